@@ -1,0 +1,69 @@
+"""Counts with a qualifier: `80`, `>=80` ("over 80"), `~24` ("nearly 24"), and not known (None).
+
+A sum keeps the weakest qualifier of its parts: `~` before `>=` before `=`. Not known is never 0: a sum of
+which some parts are not known is at least the sum of the known ones (`>=`).
+Source: the campaign workbook's format.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+QUALIFIERS = ("=", ">=", "~")
+"""From strongest to weakest; the place in this tuple is the rank that SQL works with."""
+
+RANK = {qualifier: rank for rank, qualifier in enumerate(QUALIFIERS)}
+
+_CELL = re.compile(r"^(>=|≥|~|≈|)\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?)$")
+
+
+@dataclass(frozen=True)
+class Count:
+    value: Decimal
+    qualifier: str = "="
+
+    def __str__(self) -> str:
+        sign = "" if self.qualifier == "=" else self.qualifier
+        return f"{sign}{plain(self.value)}"
+
+
+def plain(value: Decimal | int | float) -> str:
+    """The number as people type it: no exponent, no trailing zeros."""
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_count(text: str) -> Count:
+    """Reads `80`, `>=80`, `≥80`, `~24`, `≈24`, full-width digits and thousands commas.
+
+    Raises ValueError for anything else, a negative number included (the sign is read so that the caller
+    can say what is wrong)."""
+    match = _CELL.match(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError("not a count")
+    sign, digits = match.groups()
+    value = Decimal(digits.replace(",", ""))
+    if value < 0:
+        raise ValueError("negative")
+    return Count(value, {"≥": ">=", "≈": "~", "": "="}.get(sign, sign))
+
+
+def weakest(qualifiers: Iterable[str]) -> str:
+    """The weakest of the qualifiers, `=` when there are none."""
+    return QUALIFIERS[max((RANK[q] for q in qualifiers), default=0)]
+
+
+def add(parts: Iterable[Count | None]) -> Count | None:
+    """The sum by the rules above: 0 over no parts, None when no part is known, `>=` when some are not."""
+    listed = list(parts)
+    known = [part for part in listed if part is not None]
+    if listed and not known:
+        return None
+    rank = max((RANK[part.qualifier] for part in known), default=0)
+    if len(known) < len(listed):
+        rank = max(rank, RANK[">="])
+    return Count(sum((part.value for part in known), Decimal(0)), QUALIFIERS[rank])

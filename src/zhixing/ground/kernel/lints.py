@@ -1,0 +1,47 @@
+"""How a room declares the contradictions it can see in its records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .types import Scope
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One contradiction: the records that cannot all be true, and what the message says of them.
+
+    `message` is a gettext_lazy sentence with named placeholders; `values` fills them. `table` and `code`
+    name the record to open first."""
+
+    records: tuple[str, ...]
+    message: object
+    values: Mapping[str, object] = field(default_factory=dict)
+    table: str = ""
+    code: str = ""
+    unit_id: int | None = None
+
+    def text(self) -> str:
+        return str(self.message) % self.values
+
+
+@dataclass(frozen=True)
+class Lint:
+    """A rule that finds contradictions among the records of a scope. `title` is its name for people."""
+
+    name: str
+    title: object
+    find: Callable[[Scope], Iterable[Finding]]
+
+
+_lints: dict[str, Lint] = {}
+
+
+def register_lints(*lints: Lint) -> None:
+    for lint in lints:
+        _lints[lint.name] = lint
+
+
+def lints() -> tuple[Lint, ...]:
+    return tuple(_lints.values())

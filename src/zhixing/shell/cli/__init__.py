@@ -1,0 +1,66 @@
+"""`zhixing`, the one command line. Commands stand one noun a file and are loaded when they are asked for,
+so that `zhixing --help` needs no database."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+COMMANDS = {
+    "init": "serving", "demo": "serving", "serve": "serving",
+    "user": "user",
+    "template": "workbook", "import": "workbook", "export": "workbook",
+    "opinions": "opinions",
+    "figures": "figures", "lint": "figures", "gate": "figures",
+    "document": "document",
+    "ledger": "ledger",
+    "backup": "keeping", "restore": "keeping", "doctor": "keeping",
+}
+"""Command → the module here that holds it as `<command>_command`."""
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"zhixing.shell.cli.{COMMANDS[name]}")
+        command = getattr(module, f"{name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is printed (default: the locale's).")
+@click.version_option(package_name="zhixing")
+def cli(lang: str | None) -> None:
+    """Zhixing 知行: records in, figures out."""
+    if lang:
+        os.environ["ZHIXING_LANG"] = lang
+
+
+def main() -> None:
+    """Entry point. Exit 0 done, 1 refused or failed, 2 wrong usage; errors on standard error."""
+    from zhixing.ground.kernel.errors import Refused
+
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Stopped; nothing was written.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Refused as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,41 @@
+"""What every command that touches records does first: Django, the language, and a database up to date."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+
+import django
+
+
+def start(*, database: bool = True) -> None:
+    """Starts Django in the chosen language and brings the database's tables up to date where they are not."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhixing.shell.settings")
+    django.setup()
+    from django.utils import translation
+
+    translation.activate(language())
+    if database:
+        ensure_database()
+
+
+def language() -> str:
+    """`--lang`, else ZHIXING_LANG, else the locale's: Chinese where it is Chinese, else English."""
+    asked = os.environ.get("ZHIXING_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "zh-hans" if asked.lower().startswith("zh") else "en"
+
+
+def ensure_database() -> None:
+    """Makes the data folder and the tables; does nothing (one query) where they are as they should be."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    settings.ZHIXING_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if sys.stderr.isatty():
+            print("Preparing the database …", file=sys.stderr)
+        call_command("migrate", verbosity=0, interactive=False)
