@@ -1,0 +1,112 @@
+"""Every query of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q
+
+from zhixing.ground.kernel.errors import NotFound
+
+from . import rules
+from .models import REMARK_KINDS, Campaign, Phase, Remark, StatedFact
+from .packs import Pack, pack
+from .types import CampaignView, PhaseView, RemarkView, StatedFactView
+
+
+def _split(stored: str) -> tuple[str, ...]:
+    return tuple(part for part in stored.split(";") if part)
+
+
+def _campaign_view(row: Campaign) -> CampaignView:
+    programme = row.programme
+    host = programme.host_unit
+    return CampaignView(programme.id, programme.code, row.name or programme.code, row.template, host.id,
+                        host.code, host.name or host.code, row.starts_on, row.ends_on)
+
+
+def campaign(code: str) -> CampaignView:
+    """Raises NotFound when no campaign has this code."""
+    row = Campaign.objects.select_related("programme__host_unit").filter(programme__code=code).first()
+    if row is None:
+        raise NotFound(f"There is no campaign with the code {code}.")
+    return _campaign_view(row)
+
+
+def campaign_of(programme_id: int) -> CampaignView:
+    """Raises NotFound when the programme is no campaign."""
+    row = Campaign.objects.select_related("programme__host_unit").filter(pk=programme_id).first()
+    if row is None:
+        raise NotFound("There is no such campaign.")
+    return _campaign_view(row)
+
+
+def campaigns() -> list[CampaignView]:
+    """Every campaign of the installation; the caller decides who may see which."""
+    rows = Campaign.objects.select_related("programme__host_unit").order_by("programme__code")
+    return [_campaign_view(row) for row in rows]
+
+
+def phases(programme_id: int) -> list[PhaseView]:
+    """In their order."""
+    return rules.in_sequence([
+        PhaseView(row.id, row.code, row.name or row.code, row.order, row.starts_on, row.ends_on)
+        for row in Phase.objects.filter(programme=programme_id)
+    ])
+
+
+def phase(programme_id: int, code: str) -> PhaseView:
+    """Raises NotFound when the campaign has no phase with this code."""
+    for each in phases(programme_id):
+        if each.code == code:
+            return each
+    raise NotFound(f"The campaign has no phase with the code {code}.")
+
+
+def phase_on(programme_id: int, day: date) -> PhaseView | None:
+    """The phase running on that day, None where none is (see `rules.phase_on`)."""
+    return rules.phase_on(phases(programme_id), day)
+
+
+def pack_of(programme_id: int) -> Pack:
+    """The template pack of the campaign; the neutral one where it names none that is installed."""
+    template = Campaign.objects.filter(pk=programme_id).values_list("template", flat=True).first()
+    return pack(template or "")
+
+
+def rectification_phase(programme_id: int) -> PhaseView | None:
+    """The phase in which issues are put right, by the pack's names for it, else the last phase; None
+    where the campaign has no phases. What closes before its first day was corrected early."""
+    names = pack_of(programme_id).words("phases").get("rectification", ())
+    return rules.rectification(phases(programme_id), [str(name) for name in names])
+
+
+def remarks(programme_id: int, phase: str | None = None,
+            unit_ids: Collection[int] | None = None) -> list[RemarkView]:
+    """By kind (practice, effect, problem, next step, experience) and code. With `phase` (a code): that
+    phase's and those of no phase in particular. With `unit_ids`: those units' alone."""
+    rows = Remark.objects.filter(programme=programme_id).select_related("unit", "phase")
+    if phase is not None:
+        rows = rows.filter(Q(phase__code=phase) | Q(phase=None))
+    if unit_ids is not None:
+        rows = rows.filter(unit__in=list(unit_ids))
+    views = [
+        RemarkView(row.code, row.unit_id, row.unit.code if row.unit else "",
+                   row.phase.code if row.phase else "", row.kind, row.text, _split(row.evidence))
+        for row in rows.order_by("code")
+    ]
+    rank = {kind: place for place, kind in enumerate(REMARK_KINDS)}
+    return sorted(views, key=lambda view: rank.get(view.kind, len(rank)))
+
+
+def stated_facts(programme_id: int, as_of: date | None = None) -> list[StatedFactView]:
+    """By code; with `as_of` only what had been stated by then, undated facts included."""
+    rows = StatedFact.objects.filter(programme=programme_id)
+    if as_of is not None:
+        rows = rows.filter(Q(stated_on__lte=as_of) | Q(stated_on=None))
+    return [
+        StatedFactView(row.code, row.name or row.code, row.value, row.value_q, row.measure, row.source,
+                       row.stated_on)
+        for row in rows.order_by("code")
+    ]
