@@ -1,0 +1,60 @@
+"""Reading the ledger: how long it is, its head, its entries, and whether it still holds."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import Max
+
+from zhixing.ground.kernel import clock
+from zhixing.ground.kernel.merkle import EMPTY_ROOT, position, range_root
+
+from .keys import signing_key
+from .models import Entry, Node
+from .types import EntryView, Head
+from .verify import verify as verify
+
+
+def size() -> int:
+    """The number of entries. It grows with every write and never falls: a version stamp of all records."""
+    return Entry.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def head() -> Head:
+    """The head after the last entry; of an empty ledger, one signed now."""
+    last = Entry.objects.order_by("-seq").values_list("seq", "at", "seal").first()
+    if last is None:
+        empty = Head(0, EMPTY_ROOT, clock.stamp(), b"")
+        return Head(0, EMPTY_ROOT, empty.at, signing_key(0).sign(empty.message()).signature)
+    return Head(last[0], range_root(0, last[0], node), last[1], bytes(last[2]))
+
+
+def node(level: int, index: int) -> bytes:
+    """The hash of a perfect subtree, as `kernel.merkle` wants it for its proofs (leaves count from 0)."""
+    if level == 0:
+        return bytes(Entry.objects.values_list("leaf", flat=True).get(seq=index + 1))
+    return bytes(Node.objects.values_list("hash", flat=True).get(position=position(level, index)))
+
+
+def entries(*, programme_id: int | None = None, subject: str = "", actor: str = "", verb: str = "",
+            before: int | None = None, limit: int = 50) -> list[EntryView]:
+    """The newest entries first, those older than number `before` where one is given. The caller answers for
+    who may see them."""
+    found = Entry.objects.order_by("-seq")
+    if programme_id is not None:
+        found = found.filter(programme_id=programme_id)
+    if subject:
+        found = found.filter(subject=subject)
+    if actor:
+        found = found.filter(actor=actor)
+    if verb:
+        found = found.filter(verb=verb)
+    if before is not None:
+        found = found.filter(seq__lt=before)
+    return [view(entry) for entry in found[:limit]]
+
+
+def view(entry: Entry) -> EntryView:
+    return EntryView(entry.seq, entry.at, entry.actor_kind, entry.actor, entry.verb, entry.subject,
+                     entry.programme_id, json.loads(entry.old or "{}"), json.loads(entry.new or "{}"),
+                     entry.redacted_by)
