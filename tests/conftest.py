@@ -7,10 +7,10 @@
 | `scenario` | `scenario("c-bureau-analysis")` → the folder of that reference campaign |
 | `cli` | the real program in a data folder of its own: `cli("figures", "C1", json=True).data` |
 | `new_cli` | a function that makes further data folders |
-| `loaded` | `loaded("c-bureau-analysis")` → a `cli` whose folder holds that campaign; shared, only to be read |
+| `loaded` | `loaded("c-bureau-analysis")` → a `cli` whose folder holds that campaign; only to be read |
 
-A test that needs a part which this machine lacks calls `missing(what, remedy)`: it is skipped, and the closing
-report of `make test` prints it; where CI=true it fails.
+A test that needs a part which this machine lacks calls `missing(what, remedy)`: it is skipped, and the
+closing report of `make test` prints it; where CI=true it fails.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if os.environ.get("ZHIXING_TESTS") != "database":
             return True
         used = set(getattr(item, "fixturenames", ()))
-        return bool(item.get_closest_marker("django_db") or item.get_closest_marker("postgres") or used & touching)
+        return bool(
+            item.get_closest_marker("django_db") or item.get_closest_marker("postgres") or used & touching
+        )
 
     kept = [item for item in items if wanted(item)]
     left_out = [item for item in items if not wanted(item)]
@@ -77,12 +79,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    reasons = sorted({
-        str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())
-        if isinstance(report.longrepr, tuple) and MISSING in str(report.longrepr[2])
-    })
+    reasons = sorted(
+        {
+            str(report.longrepr[2])
+            for report in terminalreporter.stats.get("skipped", ())
+            if isinstance(report.longrepr, tuple) and MISSING in str(report.longrepr[2])
+        }
+    )
     for reason in reasons:
-        terminalreporter.write_line(f"NOT TESTED: {reason.removeprefix('Skipped: ').removeprefix(MISSING)}", red=True)
+        terminalreporter.write_line(
+            f"NOT TESTED: {reason.removeprefix('Skipped: ').removeprefix(MISSING)}", red=True
+        )
 
 
 @pytest.fixture
@@ -98,8 +105,10 @@ def clock() -> Iterator[datetime]:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     if not (SHARED / "scenarios").is_dir():
-        missing("the folder ../shared beside this repository",
-                "Put it there: the reference campaigns are read from it.")
+        missing(
+            "the folder ../shared beside this repository",
+            "Put it there: the reference campaigns are read from it.",
+        )
     return SHARED
 
 
@@ -131,27 +140,51 @@ class Cli:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def env(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items()
-                if not name.startswith("ZHIXING_") and name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("ZHIXING_") and name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")
+        }
         return kept | {"ZHIXING_HOME": str(self.home), "LC_ALL": "C.UTF-8", **self.environment}
 
-    def __call__(self, *words: str | Path, json: bool = False, expect: int | None = 0, stdin: str = "",
-                 timeout: float = 300, **environment: str) -> Said:
+    def __call__(
+        self,
+        *words: str | Path,
+        json: bool = False,
+        expect: int | None = 0,
+        stdin: str = "",
+        timeout: float = 300,
+        **environment: str,
+    ) -> Said:
         ran = subprocess.run(
-            [PROGRAM, *map(str, words), *(["--json"] if json else [])], input=stdin, capture_output=True,
-            encoding="utf-8", env=self.env() | environment, cwd=self.home, timeout=timeout, check=False,
+            [PROGRAM, *map(str, words), *(["--json"] if json else [])],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            env=self.env() | environment,
+            cwd=self.home,
+            timeout=timeout,
+            check=False,
         )
         said = Said(ran.returncode, ran.stdout, ran.stderr)
         if expect is not None and said.code != expect:
-            pytest.fail(f"zhixing {' '.join(map(str, words))} ended with {said.code}, not {expect}\n"
-                        f"{said.out[-2000:]}\n{said.err[-4000:]}", pytrace=False)
+            pytest.fail(
+                f"zhixing {' '.join(map(str, words))} ended with {said.code}, not {expect}\n"
+                f"{said.out[-2000:]}\n{said.err[-4000:]}",
+                pytrace=False,
+            )
         return said
 
     def start(self, *words: str | Path, **environment: str) -> subprocess.Popen[str]:
         """The command started and not waited for (to serve, or to be killed)."""
         return subprocess.Popen(
-            [PROGRAM, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            encoding="utf-8", env=self.env() | environment, cwd=self.home,
+            [PROGRAM, *map(str, words)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env=self.env() | environment,
+            cwd=self.home,
         )
 
 

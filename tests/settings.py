@@ -15,7 +15,14 @@ from pathlib import Path
 TEST_HOME = Path(tempfile.mkdtemp(prefix="zhixing-test-"))
 atexit.register(shutil.rmtree, TEST_HOME, ignore_errors=True)
 os.environ["ZHIXING_HOME"] = str(TEST_HOME)
-for chosen in ("ZHIXING_TODAY", "ZHIXING_LANG", "ZHIXING_URL", "ZHIXING_HOSTS", "ZHIXING_ZONE", "ZHIXING_DEBUG"):
+for chosen in (
+    "ZHIXING_TODAY",
+    "ZHIXING_LANG",
+    "ZHIXING_URL",
+    "ZHIXING_HOSTS",
+    "ZHIXING_ZONE",
+    "ZHIXING_DEBUG",
+):
     os.environ.pop(chosen, None)
 
 from zhixing.shell.settings import *  # noqa: E402, F403 (the folder has to be known first)

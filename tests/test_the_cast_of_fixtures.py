@@ -34,7 +34,9 @@ def test_the_other_run_is_on_postgresql_15_or_newer() -> None:
         assert int(cursor.fetchone()[0]) >= 150000
 
 
-def test_a_missing_part_is_skipped_on_a_desk_and_failed_where_ci_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_part_is_skipped_on_a_desk_and_failed_where_ci_is_true(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match=MISSING):
         missing("a harp", "Buy one.")
