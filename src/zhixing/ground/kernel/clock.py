@@ -38,7 +38,8 @@ def today() -> date:
 def fixed(moment: date | datetime) -> Iterator[datetime]:
     """Within the block, it is this moment (09:00 when only a day is given), in every thread. For tests."""
     global _fixed
-    whole = moment.replace(microsecond=0) if isinstance(moment, datetime) else datetime.combine(moment, time(9))
+    whole = moment if isinstance(moment, datetime) else datetime.combine(moment, time(9))
+    whole = whole.replace(microsecond=0)
     before, _fixed = _fixed, whole
     try:
         yield whole

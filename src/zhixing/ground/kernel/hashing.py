@@ -1,8 +1,9 @@
-"""One way of writing a value down, so that equal values have equal hashes, on any machine and either database.
+"""One way of writing a value down, so that equal values have equal hashes, on any machine and either
+database.
 
-Canonical JSON: keys sorted, UTF-8, no spaces; dates and times in ISO form and decimals as plain digits, both as
-text. Refused with ValueError or TypeError: NaN and infinities, keys that are not text, unknown types, text that
-is not Unicode (lone surrogates).
+Canonical JSON: keys sorted, UTF-8, no spaces; dates and times in ISO form and decimals as plain digits,
+both as text. Refused with ValueError or TypeError: NaN and infinities, keys that are not text, unknown
+types, text that is not Unicode (lone surrogates).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Writing to the ledger. Every action of every room calls `record` (or `record_bulk`) as the last thing in its
-own transaction, so that the write and its entry stand or fall together.
+"""Writing to the ledger. Every action of every room calls `record` (or `record_bulk`) as the last thing
+in its own transaction, so that the write and its entry stand or fall together.
 
 Appends are one after the other over the whole installation: SQLite's write lock is held since the transaction
 began; on PostgreSQL an advisory lock is taken here and held to the end of the transaction, which is why
@@ -24,7 +24,7 @@ from zhixing.ground.kernel.types import Actor
 
 from .keys import signing_key
 from .models import SALT_LENGTH, SUBJECT_LENGTH, Entry, Node
-from .types import Head, Written
+from .types import REDACTED, Head, Written
 
 _LOCK = 0x7A78_6C65_6467_6572
 """The number of PostgreSQL's advisory lock: "zxledger"."""
@@ -35,15 +35,16 @@ def record(*, actor: Actor, verb: str, subject: str, old: Mapping[str, object] |
     """Appends one entry and returns its number. `subject` names the record (`units/B-01`, at most 255
     characters); `old` and `new` hold what canonical JSON can (dates and decimals included).
 
-    Raises RuntimeError outside a transaction, ValueError or TypeError for what cannot be written down, Refused
-    when the signing key is missing or the stored tree is damaged."""
+    Raises RuntimeError outside a transaction, ValueError or TypeError for what cannot be written down,
+    Refused when the signing key is missing or the stored tree is damaged."""
     if not connection.in_atomic_block:
         raise RuntimeError("an entry of the ledger is written in the transaction of the write it tells of")
     if not (verb and actor.key) or len(subject) > SUBJECT_LENGTH:
         raise ValueError("an entry has an actor, a verb, and a subject of at most 255 characters")
     texts = [canonical(value) if value is not None else "" for value in (old, new)]
     tree = _lock()
-    written = Written(tree.size + 1, clock.stamp(), actor.kind, actor.key, verb, subject, programme_id, *texts)
+    written = Written(tree.size + 1, clock.stamp(), actor.kind, actor.key, verb, subject, programme_id,
+                      *texts)
     _append(tree, written)
     return written.seq
 
@@ -57,10 +58,10 @@ def record_bulk(*, actor: Actor, verb: str, table: str, created: int, updated: i
 
 
 def redact(seq: int, *, actor: Actor, reason: str) -> int:
-    """Takes subject and contents out of an entry, for good, and records that, with the reason. The leaf stays,
-    so every head stays valid. Who wrote when stays too, and is repeated in the new entry, whose leaf now
-    vouches for it. Returns the new entry's number. Raises NotFound, and Refused without a reason or the second
-    time."""
+    """Takes subject and contents out of an entry, for good, and records that, with the reason. The leaf
+    stays, so every head stays valid. Who wrote when stays too, and is repeated in the new entry, whose
+    leaf now vouches for it. Returns the new entry's number. Raises NotFound, and Refused without a reason
+    or the second time."""
     if not reason.strip():
         raise Refused("A redaction needs a reason.")
     entry = Entry.objects.filter(seq=seq).first()
@@ -68,18 +69,9 @@ def redact(seq: int, *, actor: Actor, reason: str) -> int:
         raise NotFound(f"The ledger has no entry {seq}.")
     if entry.redacted_by is not None or entry.verb == REDACTED:
         raise Refused(f"Entry {seq} was redacted already, or tells of a redaction.")
-    teller = record(actor=actor, verb=REDACTED, subject=str(seq), old=kept(entry), new={"reason": reason})
+    teller = record(actor=actor, verb=REDACTED, subject=str(seq), old=entry.kept(), new={"reason": reason})
     Entry.objects.filter(seq=seq).update(subject="", old="", new="", salt=None, redacted_by=teller)
     return teller
-
-
-REDACTED = "ledger.redact"
-
-
-def kept(entry: Entry) -> dict[str, object]:
-    """What a redaction leaves of an entry."""
-    return {"at": entry.at, "actor_kind": entry.actor_kind, "actor": entry.actor, "verb": entry.verb,
-            "programme": entry.programme_id, "leaf": bytes(entry.leaf).hex()}
 
 
 def _lock() -> RootBuilder:

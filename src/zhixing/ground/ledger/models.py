@@ -1,11 +1,11 @@
 """The ledger's rows: an entry per write, and the inner hashes of the Merkle tree over them.
 
 Entry number `seq` counts from 1 without gaps. Its leaf is SHA-256(0x00 ‖ salt ‖ canonical entry), see
-`types.Written`; its seal is the signature of the head (size = seq) that the tree had once the entry was in it, so
-that whoever has the database but not the key can neither change nor add an entry unseen.
+`types.Written`; its seal is the signature of the head (size = seq) that the tree had once the entry was
+in it, so that whoever has the database but not the key can neither change nor add an entry unseen.
 
-A redacted entry has lost its salt, subject and contents and keeps its leaf: the tree still stands, and whoever
-kept the salt and the contents elsewhere can show what they were.
+A redacted entry has lost its salt, subject and contents and keeps its leaf: the tree still stands, and
+whoever kept the salt and the contents elsewhere can show what they were.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q
 
 from zhixing.ground.kernel.merkle import HASH_LENGTH
+
+from .types import Written
 
 SALT_LENGTH = 16
 SEAL_LENGTH = 64
@@ -54,10 +56,19 @@ class Entry(models.Model):
             models.Index(fields=["subject", "seq"], name="ledger_entry_subject"),
         ]
 
+    def written(self) -> Written:
+        return Written(self.seq, self.at, self.actor_kind, self.actor, self.verb, self.subject,
+                       self.programme_id, self.old, self.new)
+
+    def kept(self) -> dict[str, object]:
+        """What a redaction leaves."""
+        return {"at": self.at, "actor_kind": self.actor_kind, "actor": self.actor, "verb": self.verb,
+                "programme": self.programme_id, "leaf": bytes(self.leaf).hex()}
+
 
 class Node(models.Model):
-    """The hash of a perfect subtree of two entries or more, at `kernel.merkle.position`; written once, when its
-    last entry is. With these an append and a proof cost O(log n)."""
+    """The hash of a perfect subtree of two entries or more, at `kernel.merkle.position`; written once,
+    when its last entry is. With these an append and a proof cost O(log n)."""
 
     position = models.BigIntegerField(primary_key=True)
     hash = models.BinaryField(max_length=HASH_LENGTH)

@@ -9,10 +9,12 @@ from django.db.models import Max
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.merkle import EMPTY_ROOT, position, range_root
 
-from .keys import signing_key
+from .keys import signing_key, verify_key
 from .models import Entry, Node
 from .types import EntryView, Head
-from .verify import verify as verify
+from .verify import Fault, Progress, faults
+
+__all__ = ["Fault", "entries", "faults", "head", "node", "public_key", "size", "verify"]
 
 
 def size() -> int:
@@ -27,6 +29,16 @@ def head() -> Head:
         empty = Head(0, EMPTY_ROOT, clock.stamp(), b"")
         return Head(0, EMPTY_ROOT, empty.at, signing_key(0).sign(empty.message()).signature)
     return Head(last[0], range_root(0, last[0], node), last[1], bytes(last[2]))
+
+
+def public_key() -> bytes:
+    """With this, anyone can check the signature of a head (Ed25519, 32 bytes)."""
+    return bytes(verify_key(size()))
+
+
+def verify(kept: Head | None = None, progress: Progress | None = None) -> list[str]:
+    """What is wrong with the ledger, in sentences; [] when everything holds. See `verify.faults`."""
+    return [fault.text for fault in faults(kept, progress=progress)]
 
 
 def node(level: int, index: int) -> bytes:

@@ -13,6 +13,9 @@ from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.hashing import canonical_bytes
 from zhixing.ground.kernel.merkle import leaf_hash
 
+REDACTED = "ledger.redact"
+"""The verb of an entry that tells of another's redaction."""
+
 _TIME = "%Y%m%dT%H%M%S"
 _LINE = re.compile(r"([0-9]{1,18}):([0-9a-f]{64}):([0-9]{8}T[0-9]{6}):([A-Za-z0-9_-]{86})")
 
