@@ -5,7 +5,7 @@ from zhixing.ground.kernel.tables import Column, Table, register_table
 from . import models
 
 register_table(Table(
-    "polls", models.Poll, key=("code",),
+    "polls", models.Poll, key=("code",), office_only=True,
     columns=(
         Column("code", "code"),
         Column("title"),
@@ -20,7 +20,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "poll_aspects", models.Aspect, key=("poll", "code"), unit="poll.unit",
+    "poll_aspects", models.Aspect, key=("poll", "code"), unit="poll.unit", office_only=True,
     columns=(
         Column("poll", "ref", to="polls", required=True),
         Column("code", "code"),
@@ -28,7 +28,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "electorate", models.Electorate, key=("poll", "group"), unit="poll.unit",
+    "electorate", models.Electorate, key=("poll", "group"), unit="poll.unit", office_only=True,
     columns=(
         Column("poll", "ref", to="polls", required=True),
         Column("group", required=True),
@@ -38,7 +38,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "tallies", models.Tally, key=("poll", "aspect", "grade"), unit="poll.unit",
+    "tallies", models.Tally, key=("poll", "aspect", "grade"), unit="poll.unit", office_only=True,
     columns=(
         Column("poll", "ref", to="polls", required=True),
         Column("aspect", "ref", to="poll_aspects", within="poll", required=True),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from zhixing.ground.kernel.errors import NotFound
 
 from . import rules
-from .models import REMARK_KINDS, Campaign, Phase, Remark, StatedFact
+from .models import REMARK_KINDS, Campaign, Participant, Phase, Remark, StatedFact
 from .packs import Pack, pack
 from .types import CampaignView, PhaseView, RemarkView, StatedFactView
 
@@ -110,3 +110,10 @@ def stated_facts(programme_id: int, as_of: date | None = None) -> list[StatedFac
                        row.stated_on)
         for row in rows.order_by("code")
     ]
+
+
+def participants(programme_id: int) -> dict[int, tuple[str, str]]:
+    """Unit id → (code, kind) of the units that take part."""
+    rows = Participant.objects.filter(programme=programme_id, participates=True)
+    return {unit_id: (code, kind) for unit_id, code, kind in rows.values_list(
+        "unit_id", "unit__code", "unit__kind")}

@@ -5,7 +5,7 @@ from zhixing.ground.kernel.tables import Column, Table, register_table
 from . import models
 
 register_table(Table(
-    "duties", models.Duty, key=("code",), unit="",
+    "duties", models.Duty, key=("code",), unit="", office_only=True,
     columns=(
         Column("code", "code"),
         Column("phase", "ref", to="phases"),
@@ -18,7 +18,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "waivers", models.Waiver, key=("duty", "unit"),
+    "waivers", models.Waiver, key=("duty", "unit"), office_only=True,
     columns=(
         Column("duty", "ref", to="duties", required=True),
         Column("unit", "ref", to="units", required=True),

@@ -67,3 +67,20 @@ def add(parts: Iterable[Count | None]) -> Count | None:
     if len(known) < len(listed):
         rank = max(rank, RANK[">="])
     return Count(sum((part.value for part in known), Decimal(0)), QUALIFIERS[rank])
+
+
+def bounds(count: Count) -> tuple[Decimal, Decimal]:
+    """The least and the most that a count can mean when two counts are held against each other: `>=80` is
+    80-odd (80 to 89), `>=100` 100 to 199, `~24` a tenth less up to 24."""
+    if count.qualifier == "=":
+        return count.value, count.value
+    if count.qualifier == "~":
+        return count.value * Decimal("0.9"), count.value
+    digits = plain(count.value)
+    zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits and count.value else 0
+    return count.value, count.value + 10 ** max(zeros, 1) - 1
+
+
+def surely_more(one: Count, other: Count) -> bool:
+    """True when `one` is more than `other` however the two are read."""
+    return bounds(one)[0] > bounds(other)[1]

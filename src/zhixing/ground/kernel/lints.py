@@ -35,12 +35,14 @@ class Lint:
     find: Callable[[Scope], Iterable[Finding]]
 
 
-_lints: dict[str, Lint] = {}
+_lints: dict[tuple[str, str], Lint] = {}
 
 
 def register_lints(*lints: Lint) -> None:
+    """Called by a room's `lints.py` at start-up. Several rooms may look for the same contradiction, each in its
+    own records."""
     for lint in lints:
-        _lints[lint.name] = lint
+        _lints[lint.name, lint.find.__module__] = lint
 
 
 def lints() -> tuple[Lint, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound
 
-from .models import Programme, Span
+from .models import Person, Programme, Span
 from .types import CEILING, STEP, ProgrammeView, UnitView, ids_of
 
 _SPAN_FIELDS = ("unit_id", "unit__code", "unit__name", "unit__short_name", "unit__kind", "path",
@@ -106,6 +106,18 @@ def units_under(path: str, day: date, *, limit: int | None = None, offset: int =
     """The unit at the path and everything below it on the day, superiors before those under them."""
     spans = Span.objects.filter(_on(day), _below(path)).order_by("path")
     return _views(spans[offset:None if limit is None else offset + limit], day)
+
+
+def paths_under(path: str, day: date) -> dict[int, str]:
+    """Unit id → place, of the unit at the path and everything below it on the day."""
+    return dict(Span.objects.filter(_on(day), _below(path)).values_list("unit_id", "path"))
+
+
+def people_of(category: str, path: str, day: date) -> list[tuple[int, str, str, int]]:
+    """(id, code, name, unit id) of the people of a category in the subtree on the day, by code."""
+    below = Span.objects.filter(_on(day), _below(path)).values("unit_id")
+    people = Person.objects.filter(categories__contains=f";{category};", unit__in=below)
+    return list(people.order_by("code").values_list("id", "code", "name", "unit_id"))
 
 
 def count_under(path: str, day: date) -> int:

@@ -1,0 +1,112 @@
+"""The figures of this room: what was held, and presence.
+
+Presence is derived: everybody on an activity's roster was there unless a row says otherwise, and a row may
+name somebody whom the roster does not know. A roster is that of the activity's day; an activity without a
+date takes the roster of the as-of date. Without a roster a head-count stands for the people, and without that
+the people whom rows name. A talk is two people."""
+
+from zhixing.ground.kernel.figures import Branch, Figure, Relation, left, rank_of, register_figures
+
+PHASE = left("campaigns_phase", "ph", "a.phase_id")
+DAY = "COALESCE(a.starts_on, %(as_of)s)"
+MADE_UP_DAY = "CASE WHEN t.status = 'made_up' THEN COALESCE(t.made_up_on, a.starts_on) ELSE a.starts_on END"
+OURS = "a.programme_id = %(programme)s"
+NOT_A_TALK = f"{OURS} AND a.kind <> 'talk'"
+UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id "
+            "AND t.person_id = p.id)")
+BY_UNIT = "(a.roster = 'unit' OR a.roster LIKE 'unit:%%')"
+OF_CATEGORY = "(a.roster = 'unit' OR REPLACE(p.categories, ';' || SUBSTR(a.roster, 6) || ';', '') <> p.categories)"
+
+UNIT_ROSTER = f"""activities_activity a {PHASE}
+ JOIN units_span au ON au.unit_id = a.unit_id AND au.starts <= {DAY} AND au.ends > {DAY}
+ JOIN units_span pu ON pu.path >= au.path AND pu.path <= au.path || '9999999' AND pu.starts <= {DAY} AND pu.ends > {DAY}
+ JOIN units_person p ON p.unit_id = pu.unit_id"""
+GROUP_ROSTER = f"""activities_activity a {PHASE}
+ JOIN units_group g ON g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7)
+ JOIN (SELECT DISTINCT m.group_id, m.person_id, b.id AS activity_id FROM units_member m
+       JOIN units_group h ON h.id = m.group_id
+       JOIN activities_activity b ON b.programme_id = h.programme_id AND b.roster = 'group:' || h.code
+       WHERE (m.from_on IS NULL OR m.from_on <= COALESCE(b.starts_on, %(as_of)s))
+         AND (m.to_on IS NULL OR m.to_on >= COALESCE(b.starts_on, %(as_of)s))) gm
+   ON gm.group_id = g.id AND gm.activity_id = a.id
+ JOIN units_person p ON p.id = gm.person_id"""
+MARKED = f"""activities_attendance t JOIN activities_activity a ON a.id = t.activity_id {PHASE}
+ JOIN units_person p ON p.id = t.person_id"""
+IS_GROUP = "a.roster LIKE 'group:%%'"
+
+KEYS = {"kind": "a.kind", "phase": "ph.code", "host": "a.host", "pair_kind": "a.pair_kind"}
+OF_ACTIVITY = {"record": "a.code", "unit_id": "a.unit_id", "day": "a.starts_on", "label": "a.title", **KEYS}
+OF_PERSON = {"record": "a.code || '/' || p.code", "unit_id": "a.unit_id", "day": "a.starts_on",
+             "label": "p.name", "subject": "p.code", "person_id": "p.id", "part": "1", **KEYS}
+OF_MARK = {**OF_PERSON, "day": MADE_UP_DAY}
+MATCHES = {"kind": "is", "phase": "is"}
+
+ACTIVITIES = Relation(
+    "activities", table="activities", keys={**MATCHES, "host": "is", "pair_kind": "is"},
+    branches=[Branch(f"activities_activity a {PHASE}", OURS, OF_ACTIVITY)],
+)
+UNITS_HOLDING = Relation(
+    "units_holding", table="units", keys=MATCHES,
+    branches=[Branch(f"activities_activity a {PHASE} JOIN units_unit u ON u.id = a.unit_id", OURS,
+                     {**OF_ACTIVITY, "subject": "u.code", "label": "u.name"})],
+)
+
+FOLLOWING = [
+    Branch(UNIT_ROSTER, f"{NOT_A_TALK} AND {BY_UNIT} AND {OF_CATEGORY} AND {UNMARKED}", OF_PERSON),
+    Branch(GROUP_ROSTER, f"{NOT_A_TALK} AND {IS_GROUP} AND {UNMARKED}", OF_PERSON),
+]
+"""Present because on the roster and not marked otherwise."""
+
+THERE = "t.status IN ('present', 'made_up')"
+PERSON_TIMES = Relation(
+    "person_times", table="activities", keys=MATCHES, per_person=True,
+    branches=[
+        *FOLLOWING,
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK),
+        Branch(f"activities_activity a {PHASE}",
+               f"{NOT_A_TALK} AND a.roster = '' AND (a.headcount IS NOT NULL OR NOT EXISTS "
+               "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))",
+               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": "NULL"}),
+        Branch(f"activities_activity a {PHASE}", f"{OURS} AND a.kind = 'talk'",
+               {**OF_ACTIVITY, "weight": "2", "person_id": "NULL"}),
+    ],
+)
+REACHED = Relation(
+    "people_reached", table="people", keys=MATCHES,
+    branches=[
+        *FOLLOWING,
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK),
+        *(Branch(f"activities_activity a {PHASE} JOIN units_person p ON {whom}", f"{OURS} AND a.kind = 'talk'",
+                 OF_PERSON) for whom in ("p.code = a.host", "p.id = a.counterpart_id")),
+    ],
+)
+
+CAME = ("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
+        "(COALESCE(t.made_up_on, a.starts_on) IS NULL OR COALESCE(t.made_up_on, a.starts_on) <= %(as_of)s)) "
+        "THEN 1 ELSE 0 END")
+ON_UNIT_ROSTER = f"""CASE WHEN {OF_CATEGORY} AND EXISTS (SELECT 1 FROM units_span au JOIN units_span pu
+ ON pu.path >= au.path AND pu.path <= au.path || '9999999' WHERE au.unit_id = a.unit_id AND pu.unit_id = p.unit_id
+ AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY}) THEN 1 ELSE 0 END"""
+ON_GROUP_ROSTER = f"""CASE WHEN EXISTS (SELECT 1 FROM units_group g JOIN units_member m ON m.group_id = g.id
+ WHERE g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7) AND m.person_id = p.id
+ AND (m.from_on IS NULL OR m.from_on <= {DAY}) AND (m.to_on IS NULL OR m.to_on >= {DAY})) THEN 1 ELSE 0 END"""
+EXPECTED = Relation(
+    "expected", table="activities", keys=MATCHES,
+    branches=[
+        *FOLLOWING,
+        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_PERSON, "part": CAME}),
+        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}", {**OF_PERSON, "part": CAME, "weight": ON_UNIT_ROSTER}),
+        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}", {**OF_PERSON, "part": CAME, "weight": ON_GROUP_ROSTER}),
+        Branch(f"activities_activity a {PHASE}", f"{NOT_A_TALK} AND a.roster = ''",
+               {**OF_ACTIVITY, "weight": "NULL", "part": "NULL", "subject": "NULL"}),
+    ],
+)
+
+register_figures(
+    Figure("activities.held", ACTIVITIES, "items", adds="activities"),
+    Figure("activities.units_held", UNITS_HOLDING, "units", reduce="distinct", adds="activities"),
+    Figure("activities.person_times", PERSON_TIMES, "person_times", reduce="sum", adds="activities"),
+    Figure("activities.people_reached", REACHED, "people", reduce="distinct", adds="activities"),
+    Figure("activities.attendance_rate", EXPECTED, "share", reduce="rate", shown="part", adds="attendance"),
+    Figure("activities.participation_rate", EXPECTED, "share", reduce="distinct_rate", adds="attendance"),
+)

@@ -1,0 +1,262 @@
+"""Every question one can put to a figure. All answers come from the figure's one relation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhixing.ground.kernel import db
+from zhixing.ground.kernel.counts import QUALIFIERS
+from zhixing.ground.kernel.errors import Refused
+from zhixing.ground.kernel.figures import Figure, Row, figure, figures
+from zhixing.ground.kernel.types import Scope
+from zhixing.ground.units import reads as units
+
+from . import sql
+from .types import Evidence, UnitValue, Value, Where
+
+NOTHING: Where = {}
+
+
+def known_figure(name: str) -> Figure:
+    """Raises Refused, with the nearest names, when there is no such figure."""
+    found = figure(name)
+    if found is None:
+        import difflib
+
+        near = difflib.get_close_matches(name, [each.name for each in figures()], n=3, cutoff=0.4)
+        hint = _(" Did you mean %(near)s?") % {"near": ", ".join(near)} if near else ""
+        raise Refused(_("There is no figure “%(name)s”.") % {"name": name} + hint)
+    return found
+
+
+def checked(name: str, where: Where) -> Figure:
+    """The figure, after making sure that it offers every key. Raises Refused."""
+    found = known_figure(name)
+    for key in where:
+        if key not in found.offered():
+            offered = ", ".join(found.offered()) or _("none")
+            raise Refused(_("“%(name)s” has no filter “%(key)s”. It offers: %(offered)s.")
+                          % {"name": name, "key": key, "offered": offered})
+    return found
+
+
+def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
+    """The figure's value over the scope. Raises Refused for an unknown figure or key."""
+    found = checked(name, where)
+    if found.relation.rows is not None:
+        rows = found.relation.rows(scope, where)
+        return _value(found, scope, where, (len(rows), None, len(rows), 0, 0, len(rows)))
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None:
+        return _value(found, scope, where, (None, None, 0, 0, 0, 0), outside=True)
+    return _value(found, scope, where, _aggregate(found, scope, where, path))
+
+
+def values(asks: Iterable[tuple[str, Scope, Where]]) -> list[Value]:
+    """Several figures at once, in the order asked."""
+    return [value(name, scope, where) for name, scope, where in asks]
+
+
+def by_unit(name: str, scope: Scope, where: Where = NOTHING, *, level: str = "children") -> dict[int, Value]:
+    """The figure by unit, in one query: `own` each unit of the scope with its own records alone, `children`
+    each direct part of the scope's unit with its subtree, `all` every unit of the scope with its subtree. Units
+    without a record are left out; `nothing()` gives their value."""
+    found = checked(name, where)
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None:
+        return {}
+    if found.relation.rows is not None:
+        return _rows_by_unit(found, scope, where, path, level)
+    query = sql.start(scope, path)
+    outer, columns = sql.aggregates(found)
+    inner = sql.relation_sql(found, query, scope, where, [*columns, "path"])
+    if level == "own":
+        text = f"SELECT path, {outer} FROM ({inner}) r GROUP BY path"
+    elif level == "children":
+        text = (f"SELECT SUBSTR(path, 1, {len(path) + sql.STEP}), {outer} FROM ({inner}) r "
+                f"WHERE LENGTH(path) > {len(path)} GROUP BY 1")
+    else:
+        text = (f"SELECT SUBSTR(path, 1, {sql.STEP} * n), {outer} FROM ({inner}) r "
+                f"JOIN ({_levels(len(path) // sql.STEP)}) levels ON LENGTH(path) >= {sql.STEP} * n GROUP BY 1")
+    return {int(row[0][-sql.STEP:]): _value(found, scope, where, row[1:]) for row in _fetch(text, query)}
+
+
+def by_person(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Value]:
+    """The figure by person, for duties that persons owe. Raises Refused where it cannot be counted so."""
+    found = checked(name, where)
+    if not found.relation.per_person:
+        raise Refused(_("“%(name)s” cannot be counted by person.") % {"name": name})
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None:
+        return {}
+    query = sql.start(scope, path)
+    outer, columns = sql.aggregates(found)
+    inner = sql.relation_sql(found, query, scope, where, [*columns, "person_id"])
+    text = f"SELECT person_id, {outer} FROM ({inner}) r WHERE person_id IS NOT NULL GROUP BY person_id"
+    return {int(row[0]): _value(found, scope, where, row[1:]) for row in _fetch(text, query)}
+
+
+class Amounts(Protocol):
+    """`own_amounts` or `person_amounts`."""
+
+    def __call__(self, name: str, scope: Scope, where: Where = ...) -> dict[int, Decimal | None]: ...
+
+
+def own_amounts(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Decimal | None]:
+    """Unit id → the figure's bare value over the unit's own records, for boards of many units."""
+    return {unit_id: each.value for unit_id, each in by_unit(name, scope, where, level="own").items()}
+
+
+def person_amounts(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Decimal | None]:
+    """Person id → the figure's bare value over the person's records."""
+    return {person_id: each.value for person_id, each in by_person(name, scope, where).items()}
+
+
+def nothing(name: str, scope: Scope, where: Where = NOTHING) -> Value:
+    """The figure's value where there are no records: 0, or not known where a sum of nothing makes no sense."""
+    return _value(known_figure(name), scope, where, (None, None, 0, 0, 0, 0))
+
+
+def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0,
+             limit: int | None = 50) -> list[Evidence]:
+    """The records behind the value, by date and code; those of no date last."""
+    found = checked(name, where)
+    table = found.relation.table
+    if found.relation.rows is not None:
+        rows = sorted(found.relation.rows(scope, where), key=lambda row: row.record)
+        chosen = rows[offset:] if limit is None else rows[offset:offset + limit]
+        return [Evidence(row.record, row.unit_id, row.day, Decimal(1), "=", row.label, table) for row in chosen]
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None:
+        return []
+    query = sql.start(scope, path)
+    text = _evidence_sql(found, query, scope, where)
+    text += f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
+    return [
+        Evidence(record, unit_id, day, None if weight is None else _decimal(weight), QUALIFIERS[rank or 0],
+                 label or "", table)
+        for record, unit_id, day, weight, rank, label in _fetch(text, query)
+    ]
+
+
+def records(name: str, scope: Scope, where: Where = NOTHING) -> list[str]:
+    """The codes of all records behind the value, sorted."""
+    return sorted(each.record for each in evidence(name, scope, where, limit=None))
+
+
+def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -> str:
+    if found.reduce in ("distinct", "distinct_rate"):
+        shown = "part > 0" if found.reduce == "distinct_rate" else "weight > 0"
+        columns = ["subject", "unit_id", "day", "weight", "label", *(["part"] if "part" in shown else [])]
+        inner = sql.relation_sql(found, query, scope, where, columns)
+        return (f"SELECT subject, MIN(unit_id), MIN(day), 1, 0, MIN(label) FROM ({inner}) r WHERE {shown} "
+                "GROUP BY subject ORDER BY subject")
+    shown = "part > 0" if found.shown == "part" else "weight IS NOT NULL"
+    columns = ["record", "unit_id", "day", "weight", "rank", "label", *(["part"] if "part" in shown else [])]
+    inner = sql.relation_sql(found, query, scope, where, columns)
+    condition = "" if found.reduce == "count" else f"WHERE {shown} "
+    return (f"SELECT record, unit_id, day, weight, rank, label FROM ({inner}) r {condition}"
+            "ORDER BY day IS NULL, day, record")
+
+
+def _aggregate(found: Figure, scope: Scope, where: Where, path: str) -> Sequence[Any]:
+    query = sql.start(scope, path)
+    outer, columns = sql.aggregates(found)
+    inner = sql.relation_sql(found, query, scope, where, columns)
+    row: Sequence[Any] = _fetch(f"SELECT {outer} FROM ({inner}) r", query)[0]
+    return row
+
+
+def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, outside: bool = False) -> Value:
+    """Turns the six numbers of a reduction into a value, or into "not known" with the reason."""
+    top, under, behind, unknown, rank, rows = row
+    qualifier, answer, why = QUALIFIERS[rank or 0], None if top is None else _decimal(top), ""
+    missing = [key for key in found.needs if key not in where]
+    if missing and rows > 1:
+        answer, why = None, _("Say which one: %(keys)s.") % {"keys": ", ".join(missing)}
+    elif found.reduce in ("rate", "distinct_rate", "mean"):
+        answer, qualifier, why = _share(found, answer, under, unknown, qualifier)
+    elif found.reduce == "single":
+        answer, why = (answer, "") if rows == 1 else (None, _none_or_many(rows))
+    elif found.reduce == "sum":
+        if not rows:
+            answer = Decimal(0)
+        elif not behind:
+            answer = None
+            why = ngettext("The one record does not say.", "None of the %(count)s records says.",
+                           rows) % {"count": rows}
+        elif unknown:
+            qualifier = QUALIFIERS[max(rank or 0, 1)]
+            why = _not_saying(unknown)
+    else:
+        answer = Decimal(0) if answer is None else answer
+    if outside:
+        why = _("The unit is not in the tree on that day.")
+    if answer is None:
+        qualifier = "="
+    return Value(found.name, where, scope, answer, qualifier, found.measure, int(behind or 0), why)
+
+
+def _share(found: Figure, top: Decimal | None, under: Any, unknown: int,
+           qualifier: str) -> tuple[Decimal | None, str, str]:
+    """A rate or a mean: not known without a denominator, and not where the part exceeds the whole."""
+    why = _left_out(unknown) if unknown else ""
+    if under is None or _decimal(under) == 0:
+        return None, "=", why or _("There is nothing to divide by: no record gives a denominator.")
+    if top is None:
+        return None, "=", why or _("No record gives the numerator.")
+    whole = _decimal(under)
+    if found.reduce != "mean" and top > whole:
+        return None, "=", _("The part (%(part)s) is larger than the whole (%(whole)s); one of the two is wrong.") % {
+            "part": top, "whole": whole}
+    return top / whole, qualifier, why
+
+
+def _none_or_many(rows: int) -> str:
+    return _("Nobody has stated this.") if not rows else _("There are several; say which one.")
+
+
+def _not_saying(unknown: int) -> str:
+    return ngettext("%(count)s record does not say, so this is the least it can be.",
+                    "%(count)s records do not say, so this is the least it can be.", unknown) % {"count": unknown}
+
+
+def _left_out(unknown: int) -> str:
+    return ngettext("%(count)s record without a known denominator is left out.",
+                    "%(count)s records without a known denominator are left out.", unknown) % {"count": unknown}
+
+
+def _rows_by_unit(found: Figure, scope: Scope, where: Where, path: str, level: str) -> dict[int, Value]:
+    assert found.relation.rows is not None
+    counted: dict[int, int] = {}
+    paths = units.paths_under(path, scope.as_of) if level != "own" else {}
+    for row in found.relation.rows(scope, where):
+        for unit_id in _receivers(row, path, paths, level):
+            counted[unit_id] = counted.get(unit_id, 0) + 1
+    return {unit_id: _value(found, scope, where, (count, None, count, 0, 0, count))
+            for unit_id, count in counted.items()}
+
+
+def _receivers(row: Row, path: str, paths: Mapping[int, str], level: str) -> Iterable[int]:
+    if level == "own":
+        return (row.unit_id,)
+    own = paths.get(row.unit_id, "")
+    steps = [int(own[at:at + sql.STEP]) for at in range(len(path) - sql.STEP, len(own), sql.STEP)]
+    return steps[1:2] if level == "children" else steps
+
+
+def _levels(first: int) -> str:
+    return " UNION ALL ".join(f"SELECT {n} AS n" for n in range(max(first, 1), 31))
+
+
+def _fetch(text: str, query: sql.Query) -> list[tuple[Any, ...]]:
+    return db.rows(text, query.params)
+
+
+def _decimal(number: Any) -> Decimal:
+    return number if isinstance(number, Decimal) else Decimal(str(number))
