@@ -15,7 +15,7 @@ extend_table(
 extend_table("units", Extra("participant", models.Participant, link="unit"), Column("participates", "yesno"))
 
 register_table(Table(
-    "phases", models.Phase, key=("code",), unit="", pairs=(("starts_on", "ends_on"),),
+    "phases", models.Phase, key=("code",), unit="", pairs=(("starts_on", "ends_on"),), office_only=True,
     columns=(
         Column("code", "code"),
         Column("name"),
@@ -25,7 +25,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "appointments", models.Appointment, key=("role", "person", "unit"), loose=("unit",),
+    "appointments", models.Appointment, key=("role", "person", "unit"), loose=("unit",), office_only=True,
     columns=(
         Column("role", "word", required=True),
         Column("person", "ref", to="people", required=True),
@@ -35,7 +35,7 @@ register_table(Table(
 ))
 register_table(Table(
     "assignments", models.Assignment, key=("person", "unit", "role", "from"), loose=("role", "from"),
-    pairs=(("from", "to"),),
+    pairs=(("from", "to"),), office_only=True,
     columns=(
         Column("person", "ref", to="people", required=True),
         Column("unit", "ref", to="units", required=True),
@@ -56,7 +56,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "stated_facts", models.StatedFact, key=("code",), unit="",
+    "stated_facts", models.StatedFact, key=("code",), unit="", office_only=True,
     columns=(
         Column("code", "code"),
         Column("name"),

@@ -5,7 +5,7 @@ from zhixing.ground.kernel.tables import Column, Table, register_table
 from . import models
 
 register_table(Table(
-    "issues", models.Issue, key=("code",), unit="lead_unit",
+    "issues", models.Issue, key=("code",), unit="lead_unit", office_only=True,
     columns=(
         Column("code", "code"),
         Column("title"),
@@ -23,7 +23,8 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "issue_sources", models.IssueSource, key=("issue", "kind", "code"), loose=("code",), unit="issue.lead_unit",
+    "issue_sources", models.IssueSource, key=("issue", "kind", "code"), loose=("code",),
+    unit="issue.lead_unit", office_only=True,
     columns=(
         Column("issue", "ref", to="issues", required=True),
         Column("kind", "choice", choices=models.SOURCE_KINDS, required=True),
@@ -32,7 +33,7 @@ register_table(Table(
 ))
 register_table(Table(
     "mapping", models.Mapping, key=("opinion", "issue"), loose=("issue",),
-    unit="opinion.unit,opinion.channel.unit",
+    unit="opinion.unit,opinion.channel.unit", office_only=True,
     columns=(
         Column("opinion", "ref", to="opinions", required=True),
         Column("issue", "ref", to="issues"),
@@ -42,7 +43,7 @@ register_table(Table(
 ))
 register_table(Table(
     "events", models.Event, key=("issue", "kind", "on", "by", "text"), loose=("on", "by", "text"),
-    unit="issue.lead_unit", append_only=True,
+    unit="issue.lead_unit", append_only=True, office_only=True,
     columns=(
         Column("issue", "ref", to="issues", required=True),
         Column("kind", "choice", choices=models.EVENT_KINDS, required=True),

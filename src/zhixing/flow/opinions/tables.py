@@ -5,7 +5,7 @@ from zhixing.ground.kernel.tables import Column, Table, register_table
 from . import models
 
 register_table(Table(
-    "channels", models.Channel, key=("code",), pairs=(("opened_on", "closed_on"),),
+    "channels", models.Channel, key=("code",), pairs=(("opened_on", "closed_on"),), office_only=True,
     columns=(
         Column("code", "code"),
         Column("kind", "choice", choices=models.CHANNEL_KINDS),
@@ -46,6 +46,7 @@ register_table(Table(
 ))
 register_table(Table(
     "echoes", models.Echo, key=("opinion", "on"), loose=("on",), unit="opinion.unit,opinion.channel.unit",
+    office_only=True,
     columns=(
         Column("opinion", "ref", to="opinions", required=True),
         Column("on", "day", "given_on"),

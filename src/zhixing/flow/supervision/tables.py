@@ -27,7 +27,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "inspections", models.Inspection, key=("code",), unit="unit,activity.unit",
+    "inspections", models.Inspection, key=("code",), unit="unit,activity.unit", office_only=True,
     columns=(
         Column("code", "code"),
         Column("activity", "ref", to="activities"),
@@ -39,7 +39,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "distinctions", models.Distinction, key=("code",), unit="unit,person.unit",
+    "distinctions", models.Distinction, key=("code",), unit="unit,person.unit", office_only=True,
     columns=(
         Column("code", "code"),
         Column("kind", "choice", choices=models.DISTINCTION_KINDS),

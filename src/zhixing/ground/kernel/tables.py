@@ -77,7 +77,8 @@ class Table:
     `unit`: the dotted path from the model to its owning unit, for who may see a row (`unit`,
     `activity.unit`, …; several, tried in turn, joined by `,`); "" = the programme's host unit.
     `pairs`: (first, last) columns of which the last may not be before the first.
-    `append_only`: rows are added and never changed (issue events)."""
+    `append_only`: rows are added and never changed (issue events).
+    `office_only`: kept by the campaign office; units do not report in it (see `accounts.permits`)."""
 
     name: str
     model: type[models.Model]
@@ -87,6 +88,7 @@ class Table:
     unit: str = "unit"
     loose: tuple[str, ...] = ()
     append_only: bool = False
+    office_only: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     extras: tuple[Extra, ...] = field(default=())
 
@@ -126,3 +128,46 @@ def tables() -> tuple[Table, ...]:
 def table(name: str) -> Table:
     """Raises KeyError when there is no such table."""
     return _tables[name]
+
+
+_labels: dict[tuple[str, str | None], dict[str, list[str]]] = {}
+_choice_labels: dict[tuple[str, str], dict[str, dict[str, list[str]]]] = {}
+
+
+def register_labels(language: str, table: str, column: str | None, label: str) -> None:
+    """The word by which people of a language (`zh`, `en`) know a table (`column` None) or a column. The first
+    one registered is the one that is shown; every one is understood on import."""
+    known = _labels.setdefault((table, column), {}).setdefault(language, [])
+    if label not in known:
+        known.append(label)
+
+
+def register_choice_label(language: str, table: str, column: str, value: str, label: str) -> None:
+    """The same for a value of a column (`present` → 出席)."""
+    known = _choice_labels.setdefault((table, column), {}).setdefault(value, {}).setdefault(language, [])
+    if label not in known:
+        known.append(label)
+
+
+def heading_labels() -> dict[tuple[str, str | None], tuple[str, ...]]:
+    """(table, column or None) → every label of it in any language."""
+    return {key: tuple(label for known in by_language.values() for label in known)
+            for key, by_language in _labels.items()}
+
+
+def label(language: str, table: str, column: str | None = None) -> str:
+    """What a table or a column is called in a language; its own name where no pack says."""
+    known = _labels.get((table, column), {}).get(language)
+    return known[0] if known else (column or table)
+
+
+def choice_labels(table: str, column: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """value → language → labels, the one that is shown first."""
+    return {value: {language: tuple(known) for language, known in by_language.items()}
+            for value, by_language in _choice_labels.get((table, column), {}).items()}
+
+
+def choice_label(language: str, table: str, column: str, value: str) -> str:
+    """What a value of a column is called in a language; the value itself where no pack says."""
+    known = _choice_labels.get((table, column), {}).get(value, {}).get(language)
+    return known[0] if known else value

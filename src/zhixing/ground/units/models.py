@@ -44,8 +44,9 @@ class Placement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("unit", Coalesce("from_on", models.Value("0001-01-01", models.DateField())),
-                                    name="placement_key"),
+            models.UniqueConstraint(
+                "unit", Coalesce("from_on", models.Value("0001-01-01", models.DateField())),
+                name="placement_key"),
             in_order("placement", "from_on", "to_on"),
         ]
 

@@ -6,6 +6,7 @@ from . import models
 
 register_table(Table(
     "units", models.Unit, key=("code",), scope="installation", unit="", pairs=(("valid_from", "valid_to"),),
+    office_only=True,
     columns=(
         Column("code", "code"),
         Column("name"),
@@ -18,7 +19,7 @@ register_table(Table(
 ))
 register_table(Table(
     "placements", models.Placement, key=("unit", "from"), loose=("from",), scope="installation",
-    pairs=(("from", "to"),),
+    pairs=(("from", "to"),), office_only=True,
     columns=(
         Column("unit", "ref", to="units", required=True),
         Column("parent", "ref", to="units"),
@@ -39,7 +40,7 @@ register_table(Table(
     ),
 ))
 register_table(Table(
-    "campaign", models.Programme, key=("code",), scope="installation", unit="host_unit",
+    "campaign", models.Programme, key=("code",), scope="installation", unit="host_unit", office_only=True,
     columns=(
         Column("code", "code"),
         Column("host_unit", "ref", to="units", required=True),
