@@ -47,6 +47,13 @@ def roll_up(path: str, depth: int) -> str:
     return f"SUBSTR(s.path, 1, {len(path) + depth * STEP})"
 
 
+def circles(units: Iterable[tuple[rules.Key, rules.Key | None]],
+            placements: Iterable[rules.Placement]) -> list[tuple[rules.Key, ...]]:
+    """The circles that units with these parents and placements would make (see `rules.circles`): an import asks
+    before it writes."""
+    return rules.circles(rules.edges(units, placements))
+
+
 def rebuild() -> int:
     """Derives every span from units and placements; writes those that changed and returns how many.
 
