@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,3 +54,22 @@ class Gate:
     @property
     def open(self) -> bool:
         return not self.missing
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Many states in one: of those that are owed and not waived, how many are met (late ones included), overdue and
+    begun. `waived` stand beside them."""
+
+    owed: int
+    done: int
+    overdue: int
+    under_way: int
+    waived: int
+
+    @classmethod
+    def of(cls, listed: Iterable[State]) -> Tally:
+        counts = Counter(each.state for each in listed)
+        waived = counts["waived"]
+        return cls(counts.total() - waived, counts["met"] + counts["made_up_late"], counts["overdue"],
+                   counts["under_way"], waived)
