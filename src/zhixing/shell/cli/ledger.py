@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -65,7 +66,7 @@ def verify_command(line: str | None, as_json: bool) -> None:
 
     kept = Head.parse(line) if line else None
     size = reads.size()
-    with click.progressbar(length=size, label=_("Verifying"), file=click.get_text_stream("stderr"),
+    with click.progressbar(length=size, label=_("Verifying"), file=sys.stderr,
                            hidden=as_json or size < 20_000) as bar:
         found = reads.faults(kept, progress=lambda done, _total: bar.update(done - bar.pos))
     if as_json:
