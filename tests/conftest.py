@@ -7,6 +7,7 @@
 | `scenario` | `scenario("c-bureau-analysis")` → the folder of that reference campaign |
 | `cli` | the real program in a data folder of its own: `cli("figures", "C1", json=True).data` |
 | `new_cli` | a function that makes further data folders |
+| `cast` | a county of eight units with its people, campaign and accounts (tests/cast.py) |
 | `loaded` | `loaded("c-bureau-analysis")` → a `cli` whose folder holds that campaign; only to be read |
 
 A test that needs a part which this machine lacks calls `missing(what, remedy)`: it is skipped, and the
@@ -26,10 +27,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
@@ -100,6 +104,13 @@ def clock() -> Iterator[datetime]:
     moment = datetime(2026, 5, 18, 14, 30)
     with kernel_clock.fixed(moment):
         yield moment
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    from tests.cast import make_cast
+
+    return make_cast()
 
 
 @pytest.fixture(scope="session")

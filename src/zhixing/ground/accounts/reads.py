@@ -113,6 +113,7 @@ def programmes_of(actor: Actor) -> list[ProgrammeView]:
 
     def near(each: ProgrammeView) -> bool:
         host = hosts.get(each.host_unit_id)
-        return host is not None and any(within(host.path, path) or within(path, host.path) for path in anywhere)
+        return host is not None and any(within(host.path, path) or within(path, host.path)
+                                        for path in anywhere)
 
     return [each for each in all_of_them if each.id in named or near(each)]
