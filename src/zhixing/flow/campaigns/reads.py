@@ -11,7 +11,8 @@ from zhixing.ground.kernel.errors import NotFound
 
 from . import rules
 from .models import REMARK_KINDS, Campaign, Participant, Phase, Remark, StatedFact
-from .packs import Pack, pack
+from .packs import Pack as Pack
+from .packs import pack, packs
 from .types import CampaignView, PhaseView, RemarkView, StatedFactView
 
 
@@ -73,6 +74,15 @@ def pack_of(programme_id: int) -> Pack:
     """The template pack of the campaign; the neutral one where it names none that is installed."""
     template = Campaign.objects.filter(pk=programme_id).values_list("template", flat=True).first()
     return pack(template or "")
+
+
+def pack_in(programme_id: int, language: str) -> Pack:
+    """The words of a campaign for a reader of `language` ("zh", "en"): its own pack where that speaks the
+    language, else an installed one that does."""
+    own = pack_of(programme_id)
+    if own.language == language:
+        return own
+    return next((each for each in packs().values() if each.language == language), own)
 
 
 def rectification_phase(programme_id: int) -> PhaseView | None:
