@@ -1,0 +1,68 @@
+"""Which table and column a heading names: its own name, or a label of any installed pack."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from zhixing.ground.kernel.tables import Column, Table, heading_labels, tables
+
+GUIDES = ("说明", "填写说明", "Guide", "Read me", "README")
+"""Sheets that explain, and hold no table; so do those whose name begins with `_`."""
+
+
+def folded(heading: str) -> str:
+    """A heading without what people do not see: case, width, blanks, a trailing mark of a required column."""
+    return re.sub(r"[\s_*]+", "", unicodedata.normalize("NFKC", heading)).casefold()
+
+
+def table_named(name: str) -> Table | None:
+    """The table that a file or sheet of this name holds."""
+    wanted = folded(name)
+    labels = heading_labels()
+    for table in tables():
+        if folded(table.name) == wanted:
+            return table
+    for table in tables():
+        if any(folded(label) == wanted for label in labels.get((table.name, None), ())):
+            return table
+    return None
+
+
+def column_names(table: Table) -> dict[str, Column]:
+    """Folded heading → column. A column's own name wins over another one's label."""
+    labels = heading_labels()
+    found: dict[str, Column] = {}
+    for column in table.columns:
+        for label in labels.get((table.name, column.name), ()):
+            found.setdefault(folded(label), column)
+    for column in table.columns:
+        found[folded(column.name)] = column
+    return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or ""."""
+    listed = list(known)
+    near = get_close_matches(word.casefold(), [each.casefold() for each in listed], n=1, cutoff=0.6)
+    return next((each for each in listed if each.casefold() == near[0]), "") if near else ""
+
+
+def near_table(name: str) -> str:
+    labels = heading_labels()
+    known = [table.name for table in tables()]
+    known += [label for table in tables() for label in labels.get((table.name, None), ())]
+    return nearest(name, known)
+
+
+def near_column(table: Table, heading: str) -> str:
+    labels = heading_labels()
+    known = [column.name for column in table.columns]
+    known += [label for column in table.columns for label in labels.get((table.name, column.name), ())]
+    return nearest(heading, known)
+
+
+def is_guide(name: str) -> bool:
+    return name.startswith("_") or folded(name) in {folded(guide) for guide in GUIDES}

@@ -1,0 +1,260 @@
+"""The way of a workbook into the records: read → stage → check → write.
+
+Everything up to the write happens outside any lock, on temporary tables. The write is one short transaction; it
+first makes sure that no record changed since the check, else the check is done again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from zhixing.ground.accounts import permits
+from zhixing.ground.kernel import clock
+from zhixing.ground.kernel.errors import Refused
+from zhixing.ground.kernel.tables import Table, tables
+from zhixing.ground.kernel.types import Actor
+from zhixing.ground.ledger import actions as ledger
+from zhixing.ground.ledger import reads as ledger_reads
+from zhixing.ground.units import reads as units_reads
+from zhixing.ground.units import tree
+
+from . import checks, staging, territory, writing
+from .batches import RowReader
+from .faults import Faults
+from .folder import Sheet, batches
+from .layout import Layout
+from .resolving import NO_PROGRAMME, Plan, resolve
+from .types import Report, TableReport
+
+Progress = Callable[[int, int], None]
+"""(rows done, rows in all, estimated from the bytes read)."""
+
+CAMPAIGN = "campaign"
+ATTEMPTS = 5
+"""So many times the check is done again because somebody wrote meanwhile."""
+
+
+@cache
+def _layout(table: Table, vendor: str) -> Layout:
+    return Layout(table)
+
+
+def layouts() -> dict[str, Layout]:
+    return {table.name: _layout(table, connection.vendor) for table in tables()}
+
+
+class Moved(Exception):
+    """Somebody wrote between the check and the lock."""
+
+
+@dataclass
+class Run:
+    """One import on its way. `campaign`: the code asked for, where the workbook need not name it. `check_row`: a
+    further check once rows are ready (forms)."""
+
+    actor: Actor
+    sheets: Sequence[Sheet]
+    faults: Faults
+    campaign: str = ""
+    dry_run: bool = False
+    progress: Progress | None = None
+    plan: Plan = field(init=False)
+    locked_for: float = 0.0
+    """Seconds for which writers had to wait."""
+
+    def __post_init__(self) -> None:
+        every = layouts()
+        self.plan = Plan({sheet.name: sheet.layout for sheet in self.sheets},
+                         {sheet.name: sheet.columns for sheet in self.sheets}, every)
+
+    def finish(self) -> None:
+        staging.drop_all(self.plan.layouts.values())
+
+    def stage(self) -> None:
+        """Reads every table into its temporary table; faults of single cells."""
+        total_bytes = sum(sheet.size for sheet in self.sheets) or 1
+        done_bytes = done_rows = 0
+        for sheet in self.sheets:
+            if not sheet.columns:
+                continue
+            meter = _Meter(self.progress, done_bytes, done_rows, total_bytes)
+            reader = RowReader(sheet.layout, sheet.columns, self.faults)
+            staging.load(sheet.layout, reader.staged(), meter.counted(sheet, reader, self.faults))
+            done_bytes += sheet.size
+            done_rows += meter.rows
+            staging.analyze(sheet.layout.stage)
+        if self.progress is not None:
+            self.progress(done_rows, done_rows)
+
+    def prepare(self) -> tuple[int, dict[str, str]]:
+        """Checks everything against the records as they stand and works out what would change. Returns the
+        ledger's size then, and each changed table's root."""
+        plan = self.plan
+        plan.ready.clear()
+        plan.bases.clear()
+        plan.new_programme = None
+        plan.loose = {sheet.name for sheet in self.sheets if sheet.broken}
+        with staging.snapshot():
+            size = ledger_reads.size()
+            usable = [sheet for sheet in self.sheets if sheet.columns
+                      and not set(sheet.layout.needed()) - set(sheet.columns)]
+            plan.programme = self._programme(usable)
+            for sheet in usable:
+                self._check_table(sheet)
+            territory.circles(plan, self.faults)
+            territory.strangers(plan, self._host(), self.faults)
+            if self.faults:
+                return size, {}
+            return size, {name: writing.digest(plan, name) for name in plan.ready if any(plan.states(name)[:2])}
+
+    def _check_table(self, sheet: Sheet) -> None:
+        plan, layout = self.plan, sheet.layout
+        before = sum(self.faults.totals.values())
+        checks.duplicates(layout, sheet.columns, self.faults)
+        resolve(plan, sheet.name)
+        if any(other.name != sheet.name and any(column.to == sheet.name for column in other.columns)
+               for other in tables()):
+            staging.execute(f'CREATE INDEX "{layout.ready}_code" ON "{layout.ready}" (code)')
+            staging.analyze(layout.ready)
+        checks.references(plan, layout, self.faults)
+        checks.roster_groups(plan, layout, self.faults)
+        checks.pairs(layout, self.faults)
+        checks.where_keys(layout, self.faults)
+        if sum(self.faults.totals.values()) == before:
+            checks.constraints(layout, self.faults)
+
+    def _programme(self, usable: Sequence[Sheet]) -> int:
+        """The programme that the rows belong to; a new one gets its id when its row is made ready."""
+        named = next((sheet for sheet in self.sheets if sheet.name == CAMPAIGN), None)
+        if named is not None:
+            return self._named_programme(named, usable)
+        known = units_reads.programmes()
+        if self.campaign:
+            return units_reads.programme(self.campaign).id
+        if len(known) == 1:
+            return known[0].id
+        if not known:
+            raise Refused(_("The workbook has no table campaign, and there is no campaign yet: add the table, it names "
+                            "the campaign and its host unit."))
+        raise Refused(_("The workbook does not say which campaign it is of. Add the table campaign, or name one of: "
+                        "%(codes)s.") % {"codes": ", ".join(each.code for each in known[:20])})
+
+    def _named_programme(self, named: Sheet, usable: Sequence[Sheet]) -> int:
+        if named not in usable:
+            self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
+            return NO_PROGRAMME
+        checks.one_campaign(named.layout, self.campaign, self.faults)
+        rows = staging.fetch(f'SELECT n, code FROM "{named.layout.stage}" WHERE code IS NOT NULL ORDER BY n LIMIT 1')
+        if not rows:
+            self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
+            return NO_PROGRAMME
+        found = next((each.id for each in units_reads.programmes() if each.code == rows[0][1]), None)
+        return found if found is not None else self._new_programme(named, rows[0][0])
+
+    def _new_programme(self, named: Sheet, row: int) -> int:
+        """The id that a new programme will have: rows that are made ready before it refer to it."""
+        if connection.vendor == "postgresql":
+            self.plan.new_programme = staging.number(f"SELECT nextval('{named.layout.sequence}')")
+        else:
+            self.plan.new_programme = writing.base_of(named.layout) - 1 + row
+        return self.plan.new_programme
+
+    def _host(self) -> int | None:
+        """The host unit as the records know it; None when it is only now entered."""
+        if CAMPAIGN in self.plan.ready:
+            return staging.number(f'SELECT host_unit_id FROM "{self.plan.layouts[CAMPAIGN].ready}"') or None
+        known = [each for each in units_reads.programmes() if each.id == self.plan.programme]
+        return known[0].host_unit_id if known else None
+
+    def report(self) -> Report:
+        plan = self.plan
+        counts = {name: TableReport(*plan.states(name)) for name in plan.ready}
+        return Report(self._code(), counts, self.dry_run)
+
+    def _code(self) -> str:
+        if CAMPAIGN in self.plan.ready:
+            return str(staging.fetch(f'SELECT code FROM "{self.plan.layouts[CAMPAIGN].ready}"')[0][0])
+        return units_reads.programme_by_id(self.plan.programme).code
+
+    def permit(self) -> None:
+        """The actor may write every table that changes, over the host unit's whole subtree."""
+        host = self._host()
+        path = (units_reads.path_on(host, clock.today()) if host else None) or ""
+        known = any(each.id == self.plan.programme for each in units_reads.programmes())
+        for name in self.plan.ready:
+            permits.require(self.actor, name, self.plan.programme if known else None, path)
+
+    def write(self, size: int, roots: dict[str, str]) -> None:
+        """The one short transaction. Raises Moved when the records changed since the check."""
+        plan = self.plan
+        with transaction.atomic():
+            started = time.monotonic()
+            lock()
+            if ledger_reads.size() != size or not writing.ids_still_free(plan):
+                raise Moved
+            changed = [name for name in plan.ready if name in roots]
+            for name in changed:
+                writing.write(plan, name)
+            if {"units", "placements"} & set(changed):
+                tree.rebuild()
+            for name in changed:
+                created, updated, unchanged = plan.states(name)
+                ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
+                                   updated=updated, unchanged=unchanged, root=roots[name],
+                                   programme_id=plan.programme)
+        self.locked_for = time.monotonic() - started
+
+
+def lock() -> None:
+    """On PostgreSQL imports and forms write one after the other; SQLite's transaction has its lock already."""
+    if connection.vendor == "postgresql":
+        staging.execute("SELECT pg_advisory_xact_lock(8825023446452924274)")
+
+
+class _Meter:
+    """Counts rows and bytes as they are read, and tells them."""
+
+    def __init__(self, progress: Progress | None, bytes_before: int, rows_before: int, bytes_total: int) -> None:
+        self.progress, self.before, self.rows_before, self.total = progress, bytes_before, rows_before, bytes_total
+        self.rows = 0
+        self.read = 0
+
+    def at(self, done: int) -> None:
+        self.read = done
+        if self.progress is not None:
+            share = max((self.before + done) / self.total, 1e-9)
+            rows = self.rows_before + self.rows
+            self.progress(rows, max(rows, round(rows / share)))
+
+    def counted(self, sheet: Sheet, reader: RowReader,
+                faults: Faults) -> Iterator[Iterable[tuple[str | int | None, ...]]]:
+        for numbers, rows in batches(sheet, faults, self.at):
+            self.rows += len(rows)
+            yield reader.read(numbers, rows)
+
+
+def run(run_: Run) -> Report:
+    """Stages, checks and writes; all or nothing. Raises Faulty with every fault."""
+    try:
+        run_.stage()
+        for _attempt in range(ATTEMPTS):
+            size, roots = run_.prepare()
+            run_.faults.raise_if_any()
+            run_.permit()
+            report = run_.report()
+            if run_.dry_run or not roots:
+                return report
+            try:
+                run_.write(size, roots)
+            except Moved:
+                continue
+            return report
+        raise Refused(_("Others kept changing the records while this was being checked. Nothing was written; try "
+                        "again in a moment."))
+    finally:
+        run_.finish()
