@@ -2,26 +2,52 @@
 
 A pack is a folder here with `pack.toml`; folders that begin with `_` are bases that packs build on
 (`base = "_zh"`). Words of the pack win over words of its base. Other TOML files of a pack are sections of it
-(`headings.toml` → section `headings`)."""
+(`headings.toml` → section `headings`, `outlines/plan/five-parts.toml` → `outlines.plan.five-parts`).
+
+A pack is checked when it is read; one that cannot work is refused with all of its faults."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from zhixing.ground.kernel.errors import Refused
+
+from . import outlines as reading
+from .lint import Fault, faults_of
+from .outlines import FigureSpec, Outline, Part, Pattern
+
+__all__ = ["Fault", "FigureSpec", "Outline", "Pack", "Part", "Pattern", "activity_kinds", "check", "pack",
+           "pack_names", "packs", "spoken"]
+
 FOLDER = Path(__file__).parent
 NEUTRAL = "school-self-review-en"
+SPOKEN = {"en": NEUTRAL, "zh": "study-practice-zh"}
+"""The pack that lends its words to a document in a language that the campaign's own pack does not speak."""
+
+
+class FaultyPack(Refused):
+    """A pack cannot be used; lists all of its faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"A template pack cannot be used. Put this right in its files:\n{lines}")
 
 
 @dataclass(frozen=True)
 class Pack:
+    """`pointed_out`: what the linter has to say of a pack that can be used."""
+
     name: str
     language: str
     title: str
     sections: dict[str, Any]
+    pointed_out: tuple[Fault, ...] = ()
 
     def words(self, section: str) -> dict[str, Any]:
         found = self.sections.get(section, {})
@@ -31,17 +57,56 @@ class Pack:
         """The pack's word for a code (an activity kind, a grade …), or the code itself."""
         return str(self.words(section).get(code, code))
 
+    def phase_role(self, name: str) -> str:
+        """What a phase of this name is for (`study`, `analysis`, `rectification` …), "" where no name of the
+        pack is in it."""
+        for role, names in self.words("phases").items():
+            if any(each.casefold() in name.casefold() for each in names):
+                return role
+        return ""
 
-def _read(folder: Path) -> dict[str, Any]:
+    def outline_names(self, kind: str) -> tuple[str, ...]:
+        return tuple(self.words("outlines").get(kind, {}))
+
+    def outline(self, kind: str, name: str = "", phase_name: str = "") -> Outline:
+        """The outline of that name, else the usual one for the phase. Raises Refused with the names that
+        there are."""
+        known = self.words("outlines").get(kind, {})
+        usual = self.words("outline_defaults").get(kind, {})
+        wanted = name or usual.get(self.phase_role(phase_name)) or usual.get("any") or next(iter(known), "")
+        if wanted not in known:
+            raise Refused(f"The template pack {self.name} has no outline “{wanted}” for {kind}. "
+                          f"It has: {', '.join(known) or 'none'}.")
+        return reading.outline(kind, wanted, known[wanted])
+
+    def patterns(self, topic: str) -> list[Pattern]:
+        return [reading.pattern(raw) for raw in self.words("sentences").get(topic, ())]
+
+    def topic(self, name: str) -> list[FigureSpec]:
+        return [reading.spec(raw) for raw in self.words("topics").get(name, ())]
+
+
+def _read(folder: Path, top: Path, faults: list[Fault]) -> dict[str, dict[str, Any]]:
+    """The files of a folder, `pack.toml` first; what cannot be read is a fault."""
+    files: dict[str, dict[str, Any]] = {}
+    for file in sorted(folder.rglob("*.toml"), key=lambda path: (path.stem != "pack", path.as_posix())):
+        name = file.relative_to(folder).as_posix()
+        try:
+            files[name] = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            faults.append(Fault(file.relative_to(top).as_posix(), "", f"cannot be read: {error}"))
+    return files
+
+
+def _sections(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     sections: dict[str, Any] = {}
-    for file in sorted(folder.glob("*.toml"), key=lambda path: (path.stem != "pack", path.stem)):
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        if file.stem == "pack":
-            sections = _merged(sections, content)
-        else:
-            sections = _merged(sections, {file.stem: content})
-    base = sections.pop("base", "")
-    return _merged(_read(FOLDER / base), sections) if base else sections
+    for name, content in files.items():
+        nested: dict[str, Any] = dict(content)
+        if name != "pack.toml":
+            for place in reversed(name.removesuffix(".toml").split("/")):
+                nested = {place: nested}
+        sections = _merged(sections, nested)
+    return sections
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -52,16 +117,52 @@ def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def check(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
+    """The sections of the pack in this folder, its bases' included, and every fault of its files."""
+    top, chain = folder.parent, [folder]
+    faults: list[Fault] = []
+    layers: list[tuple[Path, dict[str, dict[str, Any]]]] = []
+    while chain:
+        here = chain.pop()
+        files = _read(here, top, faults)
+        layers.insert(0, (here, files))
+        base = files.get("pack.toml", {}).get("base", "")
+        if not base or not isinstance(base, str):
+            continue
+        if any(known == top / base for known, _files in layers):
+            faults.append(Fault(f"{here.name}/pack.toml", "base", f"goes round in a circle through {base!r}"))
+        elif not (top / base / "pack.toml").is_file():
+            faults.append(Fault(f"{here.name}/pack.toml", "base", f"there is no pack {base!r}"))
+        else:
+            chain.append(top / base)
+    merged: dict[str, Any] = {}
+    for _here, files in layers:
+        merged = _merged(merged, {key: value for key, value in _sections(files).items() if key != "base"})
+    for needed in ("language", "title"):
+        if needed not in merged:
+            faults.append(Fault(f"{folder.name}/pack.toml", needed, "is missing"))
+    for here, files in layers:
+        faults.extend(
+            Fault(f"{here.name}/{fault.file}", fault.key, fault.what, fault.rule, fault.stops)
+            for fault in faults_of(files, merged))
+    return merged, faults
+
+
 @cache
 def packs() -> dict[str, Pack]:
-    """Every installed pack by name. Read once."""
+    """Every installed pack by name. Read once. Raises FaultyPack, a Refused that names every fault."""
     found: dict[str, Pack] = {}
+    stopping: list[Fault] = []
     for folder in sorted(FOLDER.iterdir()):
         if folder.name.startswith("_") or not (folder / "pack.toml").is_file():
             continue
-        sections = _read(folder)
-        found[folder.name] = Pack(folder.name, str(sections.get("language", "en")),
-                                  str(sections.get("title", folder.name)), sections)
+        sections, faults = check(folder)
+        stopping.extend(fault for fault in faults if fault.stops and fault not in stopping)
+        found[folder.name] = Pack(
+            folder.name, str(sections.get("language", "en")), str(sections.get("title", folder.name)),
+            sections, tuple(fault for fault in faults if not fault.stops))
+    if stopping:
+        raise FaultyPack(stopping)
     return found
 
 
@@ -72,6 +173,17 @@ def pack_names() -> tuple[str, ...]:
 def pack(name: str) -> Pack:
     """The pack of that name, or the neutral one where there is none."""
     return packs().get(name) or packs()[NEUTRAL]
+
+
+def spoken(own: Pack, language: str) -> Pack:
+    """The campaign's own pack where it speaks the language (`zh`, `en`), else the one that lends its words.
+    Raises Refused for a language that no pack speaks."""
+    if own.language == language:
+        return own
+    if language not in SPOKEN:
+        raise Refused(f"There is no template pack in the language “{language}”. "
+                      f"There are: {', '.join(SPOKEN)}.")
+    return packs()[SPOKEN[language]]
 
 
 @cache
