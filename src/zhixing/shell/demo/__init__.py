@@ -1,0 +1,64 @@
+"""The demonstration: writes the workbook of a county's campaign, which then comes in by the ordinary door.
+
+Everything depends on the arguments alone: the same arguments give the same bytes. Names are roles and
+numbers."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from zhixing.ground.kernel.errors import Refused
+
+from . import answers, county, frame, meetings, papers, planted, study, voices
+
+WORDS = Path(__file__).parent / "words"
+PACKS = {"study-practice-zh": "zh"}
+UNITS = 187
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A contradiction put in on purpose: the rule that must find it, and the record it must name first."""
+
+    lint: str
+    record: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the campaign's code, one unit of each tier, and the planted contradictions."""
+
+    campaign: str
+    bureau: str
+    district: str
+    school: str
+    planted: tuple[Planted, ...]
+
+
+def words_of(pack: str) -> county.Words:
+    folder = WORDS / PACKS[pack]
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))}
+
+
+def write_demo(folder: Path, units: int = UNITS, *, today: date, pack: str = "study-practice-zh") -> Written:
+    """Writes the workbook as a folder of CSV files. `units` is the number of participating units: the bureau, the
+    school districts and the schools. Raises Refused for fewer than a dozen."""
+    if units < county.LEAST_UNITS:
+        raise Refused(f"A demonstration needs at least {county.LEAST_UNITS} units.")
+    place = county.County(units, today, words_of(pack))
+    county.build(place)
+    frame.build(place)
+    diary = meetings.Diary(place)
+    meetings.build(place, diary)
+    planted.build(place, diary)
+    study.build(place)
+    answers.build(place, voices.build(place))
+    papers.build(place)
+    place.book.write(folder)
+    return Written(place.words["codes"]["campaign"], place.bureau.code, place.districts[0].code,
+                   place.schools_of(place.districts[0])[0].code,
+                   tuple(Planted(*each) for each in place.planted))
