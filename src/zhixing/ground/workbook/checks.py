@@ -41,23 +41,23 @@ def duplicates(layout: Layout, present: Sequence[str], faults: Faults) -> None:
     stage = quoted(layout.stage)
     given = " AND ".join(f"{quoted(key)} IS NOT NULL" for key in keys if key not in loose)
     listed = ", ".join(quoted(key) for key in keys)
-    groups = (f"SELECT {listed}, MIN(n) AS first FROM {stage} WHERE {given} GROUP BY {listed} HAVING COUNT(*) > 1")
+    groups = (f"SELECT {listed}, MIN(row_n) AS first FROM {stage} WHERE {given} GROUP BY {listed} HAVING COUNT(*) > 1")
     if not fetch(f"SELECT 1 FROM ({groups}) g LIMIT 1"):
         return
     alike = " AND ".join(same(f"s.{quoted(key)}", f"g.{quoted(key)}") if key in loose
                          else f"s.{quoted(key)} = g.{quoted(key)}" for key in keys)
-    rest = f"{stage} s JOIN ({groups}) g ON {alike} AND s.n > g.first"
+    rest = f"{stage} s JOIN ({groups}) g ON {alike} AND s.row_n > g.first"
     if layout.table.append_only:
-        execute(f"DELETE FROM {stage} WHERE n IN (SELECT s.n FROM {rest})")
+        execute(f"DELETE FROM {stage} WHERE row_n IN (SELECT s.row_n FROM {rest})")
         return
     shown = ", ".join(f"s.{quoted(key)}" for key in keys)
     column = layout.table.key[-1] if len(layout.table.key) == 1 else ""
-    for row, first, *values in _limited(f"s.n, g.first, {shown}", rest, faults, layout.name, "duplicate"):
+    for row, first, *values in _limited(f"s.row_n, g.first, {shown}", rest, faults, layout.name, "duplicate"):
         value = " / ".join(str(value) for value in values if value not in (None, ""))
         faults.add(layout.name, row, column, value, _("“%(value)s” stands already in row %(first)s; each may stand "
                                                       "once") % {"value": shortened(value), "first": first},
                    "duplicate")
-    execute(f"UPDATE {stage} SET {quoted(keys[0])} = NULL WHERE n IN (SELECT s.n FROM {rest})")
+    execute(f"UPDATE {stage} SET {quoted(keys[0])} = NULL WHERE row_n IN (SELECT s.row_n FROM {rest})")
 
 
 def references(plan: Plan, layout: Layout, faults: Faults) -> None:
@@ -71,7 +71,7 @@ def references(plan: Plan, layout: Layout, faults: Faults) -> None:
         if cell.column.within:
             known = f" AND {quoted(layout.cells[cell.column.within].slots[0].name)} IS NOT NULL"
         rest = f"{quoted(layout.ready)} r WHERE {code} IS NOT NULL AND {found} IS NULL{known}"
-        for row, value in _limited(f"n, {code}", rest, faults, layout.name, "unknown"):
+        for row, value in _limited(f"row_n, {code}", rest, faults, layout.name, "unknown"):
             faults.add(layout.name, row, name, value,
                        _("there is no “%(value)s” in the table %(table)s, neither in this workbook nor among the "
                          "records; correct the code or add the row") % {"value": value, "table": cell.column.to},
@@ -92,7 +92,7 @@ def roster_groups(plan: Plan, layout: Layout, faults: Faults) -> None:
             known.append(f"SELECT 1 FROM {quoted(groups.ready)} g WHERE g.code = SUBSTR(r.{value}, 7)")
         unknown = " AND ".join(f"NOT EXISTS ({sql})" for sql in known)
         rest = f"{quoted(layout.ready)} r WHERE SUBSTR({value}, 1, 6) = 'group:' AND {unknown}"
-        for row, roster in _limited(f"n, {value}", rest, faults, layout.name, "unknown"):
+        for row, roster in _limited(f"row_n, {value}", rest, faults, layout.name, "unknown"):
             faults.add(layout.name, row, name, roster, _("there is no group “%(value)s” in this campaign")
                        % {"value": roster[6:]}, "unknown")
 
@@ -108,7 +108,7 @@ def pairs(layout: Layout, faults: Faults) -> None:
             wrong += f" OR ({days[0]} = {days[1]} AND {times[1]} < {times[0]})"
         columns = [quoted(slot.name) for cell in (first, last) for slot in cell.slots]
         rest = f"{quoted(layout.ready)} r WHERE {wrong}"
-        for row, *values in _limited(f"n, {', '.join(columns)}", rest, faults, layout.name, "order"):
+        for row, *values in _limited(f"row_n, {', '.join(columns)}", rest, faults, layout.name, "order"):
             begins = show(first.column.kind)(*values[:len(first.slots)])
             ends = show(last.column.kind)(*values[len(first.slots):])
             faults.add(layout.name, row, last_name, ends,
@@ -140,7 +140,7 @@ def _where_faults(layout: Layout, cell: Cell, what: tuple[str, str, str, Sequenc
     figure_name, text, key, offered = what
     where = quoted(cell.slots[0].name)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT n FROM {quoted(layout.ready)} WHERE {where} = %s ORDER BY n LIMIT {SHOWN}", [text])
+        cursor.execute(f"SELECT row_n FROM {quoted(layout.ready)} WHERE {where} = %s ORDER BY row_n LIMIT {SHOWN}", [text])
         rows = [row for (row,) in cursor.fetchall()]
     near = nearest(key, offered)
     message = (_("the figure %(figure)s has no key “%(key)s”; did you mean “%(near)s”?") if near
@@ -162,7 +162,7 @@ def constraints(layout: Layout, faults: Faults) -> None:
         sql = constraint._get_check_sql(layout.table.model, editor)  # type: ignore[attr-defined]  # not in stubs
         used = [db for db in names if f'"{db}"' in sql]
         rest = f"{quoted(layout.ready)} r WHERE NOT ({sql})"
-        for (row,) in _limited("n", rest, faults, layout.name, "rule"):
+        for (row,) in _limited("row_n", rest, faults, layout.name, "rule"):
             columns = ", ".join(dict.fromkeys(
                 cell.column.name for cell in model_cells if any(slot.db in used for slot in cell.slots)))
             faults.add(layout.name, row, columns.split(", ")[0], "",
@@ -171,7 +171,7 @@ def constraints(layout: Layout, faults: Faults) -> None:
 
 def one_campaign(layout: Layout, expected: str, faults: Faults) -> None:
     """A workbook is of exactly one campaign."""
-    rows = fetch(f"SELECT n, code FROM {quoted(layout.stage)} ORDER BY n LIMIT 20")
+    rows = fetch(f"SELECT row_n, code FROM {quoted(layout.stage)} ORDER BY row_n LIMIT 20")
     if not rows:
         faults.add(layout.name, 0, "", "", _("the table has no row; it names the one campaign of the workbook"),
                    "campaign")

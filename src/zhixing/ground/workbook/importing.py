@@ -149,7 +149,7 @@ class Run:
             self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
             return NO_PROGRAMME
         checks.one_campaign(named.layout, self.campaign, self.faults)
-        rows = staging.fetch(f'SELECT n, code FROM "{named.layout.stage}" WHERE code IS NOT NULL ORDER BY n LIMIT 1')
+        rows = staging.fetch(f'SELECT row_n, code FROM "{named.layout.stage}" WHERE code IS NOT NULL ORDER BY row_n LIMIT 1')
         if not rows:
             self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
             return NO_PROGRAMME

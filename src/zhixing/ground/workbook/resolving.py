@@ -39,7 +39,7 @@ class Plan:
         ready = quoted(self.layouts[name].ready)
         found = {NEW: 0, CHANGED: 0, KEPT: 0}
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT state, COUNT(*) FROM {ready} GROUP BY state")
+            cursor.execute(f"SELECT row_state, COUNT(*) FROM {ready} GROUP BY row_state")
             found.update(cursor.fetchall())
         return found[NEW], found[CHANGED], found[KEPT]
 
@@ -58,7 +58,7 @@ def _new_id(plan: Plan, layout: Layout, existing: str) -> str:
         return f"COALESCE({existing}, nextval('{layout.sequence}'))"
     base = base_of(layout)
     plan.bases[layout.name] = base
-    return f"COALESCE({existing}, {base - 1} + s.n)"
+    return f"COALESCE({existing}, {base - 1} + s.row_n)"
 
 
 class _Joins:
@@ -106,13 +106,13 @@ def _names(plan: Plan, layout: Layout) -> None:
     """For a table that refers to itself: code → id of every row in the file."""
     drop([layout.names])
     name = quoted(layout.names)
-    order = " ORDER BY s.n" if connection.vendor == "postgresql" else ""
-    inner = (f"SELECT s.n, s.code, d.id AS old FROM {quoted(layout.stage)} s "
+    order = " ORDER BY s.row_n" if connection.vendor == "postgresql" else ""
+    inner = (f"SELECT s.row_n, s.code, d.id AS row_old FROM {quoted(layout.stage)} s "
              f"LEFT JOIN {quoted(layout.db)} d ON d.code = s.code{order}")
-    execute(f"CREATE TEMPORARY TABLE {name} AS SELECT s.n AS n, s.code AS code, "
-            f"{_new_id(plan, layout, 's.old')} AS id FROM ({inner}) s")
+    execute(f"CREATE TEMPORARY TABLE {name} AS SELECT s.row_n AS row_n, s.code AS code, "
+            f"{_new_id(plan, layout, 's.row_old')} AS id FROM ({inner}) s")
     execute(f"CREATE INDEX {quoted(layout.names + '_code')} ON {name} (code)")
-    execute(f"CREATE INDEX {quoted(layout.names + '_n')} ON {name} (n)")
+    execute(f"CREATE INDEX {quoted(layout.names + '_n')} ON {name} (row_n)")
     analyze(layout.names)
 
 
@@ -131,11 +131,11 @@ def resolve(plan: Plan, name: str) -> None:
     joins.sql.extend(_extra_joins(plan, layout))
     chosen = _chosen(plan, layout, present, joins)
     listed = ", ".join(f"{sql} AS {quoted(alias)}" for alias, sql in chosen.items())
-    order = " ORDER BY s.n" if connection.vendor == "postgresql" else ""
-    inner = (f"SELECT s.n AS n, d.id AS old, {listed} FROM {quoted(layout.stage)} s {' '.join(joins.sql)}{order}")
-    new_id = "s.own" if layout.refers_to_itself else _new_id(plan, layout, "s.old")
+    order = " ORDER BY s.row_n" if connection.vendor == "postgresql" else ""
+    inner = (f"SELECT s.row_n AS row_n, d.id AS row_old, {listed} FROM {quoted(layout.stage)} s {' '.join(joins.sql)}{order}")
+    new_id = "s.row_own" if layout.refers_to_itself else _new_id(plan, layout, "s.row_old")
     state = _state(layout, present)
-    execute(f"CREATE TEMPORARY TABLE {quoted(layout.ready)} AS SELECT {new_id} AS id, {state} AS state, s.* "
+    execute(f"CREATE TEMPORARY TABLE {quoted(layout.ready)} AS SELECT {new_id} AS id, {state} AS row_state, s.* "
             f"FROM ({inner}) s")
     plan.ready.append(name)
 
@@ -144,7 +144,7 @@ def _own_join(plan: Plan, layout: Layout, joins: _Joins) -> str:
     """Finds the record that a row is about, by its key."""
     sql = ""
     if layout.refers_to_itself:
-        sql = f"LEFT JOIN {quoted(layout.names)} own ON own.n = s.n "
+        sql = f"LEFT JOIN {quoted(layout.names)} own ON own.row_n = s.row_n "
     conditions = [f"d.programme_id = {plan.programme}"] if layout.has_programme else []
     present = plan.present[layout.name]
     for cell in layout.key():
@@ -188,7 +188,7 @@ def _chosen(plan: Plan, layout: Layout, present: list[str], joins: _Joins) -> di
     file says, to compare with."""
     chosen: dict[str, str] = {}
     if layout.refers_to_itself:
-        chosen["own"] = "own.id"
+        chosen["row_own"] = "own.id"
     if layout.has_programme:
         chosen["programme_id"] = str(plan.programme)
     for extra in layout.extras:
@@ -222,7 +222,7 @@ def _state(layout: Layout, present: list[str]) -> str:
                for name in present if name not in layout.table.key for slot in layout.cells[name].slots]
     changes += [f"s.{quoted(f'has__{extra}')} IS NULL" for extra in layout.extras]
     changed = f"WHEN {' OR '.join(changes)} THEN {CHANGED} " if changes else ""
-    return f"CASE WHEN s.old IS NULL THEN {NEW} {changed}ELSE {KEPT} END"
+    return f"CASE WHEN s.row_old IS NULL THEN {NEW} {changed}ELSE {KEPT} END"
 
 
 __all__ = ["CHANGED", "KEPT", "NEW", "NO_PROGRAMME", "Plan", "base_of", "resolve", "same"]

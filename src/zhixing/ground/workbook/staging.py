@@ -60,18 +60,18 @@ def drop_all(layouts: Iterable[Layout]) -> None:
 
 
 def create(layout: Layout, columns: Sequence[tuple[str, str]]) -> None:
-    """The staging table: `n` is the row's number in the file."""
+    """The staging table: `row_n` is the row's number in the file."""
     drop([layout.stage])
     listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns)
     number_kind = "bigint PRIMARY KEY" if connection.vendor == "postgresql" else "integer PRIMARY KEY"
-    execute(f"CREATE TEMPORARY TABLE {quoted(layout.stage)} (n {number_kind}, {listed})")
+    execute(f"CREATE TEMPORARY TABLE {quoted(layout.stage)} (row_n {number_kind}, {listed})")
 
 
 def load(layout: Layout, columns: Sequence[tuple[str, str]],
          batches: Iterable[Iterable[tuple[str | int | None, ...]]]) -> int:
     """Fills the staging table; returns the number of rows."""
     create(layout, columns)
-    names = ", ".join(["n", *(quoted(name) for name, _kind in columns)])
+    names = ", ".join(["row_n", *(quoted(name) for name, _kind in columns)])
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         return _copy(f"COPY {quoted(layout.stage)} ({names}) FROM STDIN", batches)

@@ -21,15 +21,15 @@ def circles(plan: Plan, faults: Faults) -> None:
     parents = dict(fetch(f"SELECT id, parent_id FROM {quoted(units.db)}"))
     rows: dict[int, tuple[str, int]] = {}
     if "units" in plan.ready:
-        for unit, parent, row, code in fetch(f"SELECT id, parent_id, n, code FROM {quoted(units.ready)}"):
+        for unit, parent, row, code in fetch(f"SELECT id, parent_id, row_n, code FROM {quoted(units.ready)}"):
             parents[unit] = parent
             rows[unit] = ("units", row)
     moves = {(unit, first): (unit, parent, first, last) for unit, parent, first, last in fetch(
         f"SELECT unit_id, parent_id, from_on, to_on FROM {quoted(placed.db)}")}
     if "placements" in plan.ready:
         for unit, parent, first, last, row in fetch(
-                f"SELECT unit_id, parent_id, from_on, to_on, n FROM {quoted(placed.ready)} "
-                "WHERE unit_id IS NOT NULL ORDER BY n"):
+                f"SELECT unit_id, parent_id, from_on, to_on, row_n FROM {quoted(placed.ready)} "
+                "WHERE unit_id IS NOT NULL ORDER BY row_n"):
             moves[unit, first] = (unit, parent, first, last)
             rows.setdefault(unit, ("placements", row))
     found = tree.circles(parents.items(), (tuple(map(_as_date, move)) for move in moves.values()))
@@ -63,13 +63,13 @@ def strangers(plan: Plan, host: int | None, faults: Faults) -> None:
     them is most likely another organisation's."""
     own = (f"SELECT t.unit_id FROM units_span t JOIN units_span h ON h.unit_id = {host or 0} "
            "AND t.path >= h.path AND t.path <= h.path || '9999999'")
-    for table, place in (("units", "old"), ("people", "was__unit_id")):
+    for table, place in (("units", "row_old"), ("people", "was__unit_id")):
         if table in plan.ready:
             _strange_rows(plan, table, f"{place} NOT IN ({own})", place, faults)
     if "placements" in plan.ready:
         placed = plan.layouts["placements"]
         existing = f"SELECT id FROM {quoted(plan.all_layouts['units'].db)}"
-        _tell(placed, f"state <> {KEPT} AND unit_id IN ({existing}) AND unit_id NOT IN ({own})", "unit",
+        _tell(placed, f"row_state <> {KEPT} AND unit_id IN ({existing}) AND unit_id NOT IN ({own})", "unit",
               quoted(placed.cells["unit"].code), faults)
 
 
@@ -81,13 +81,13 @@ def _strange_rows(plan: Plan, table: str, outside: str, place: str, faults: Faul
             continue
         slot = layout.cells[name].slots[0].name
         changed = differs(quoted(slot), quoted(f"was__{slot}"))
-        condition = f"state = {CHANGED} AND {place} IS NOT NULL AND {outside} AND {changed}"
+        condition = f"row_state = {CHANGED} AND {place} IS NOT NULL AND {outside} AND {changed}"
         _tell(layout, condition, name, "code", faults)
 
 
 def _tell(layout: Layout, condition: str, column: str, code: str, faults: Faults) -> None:
     ready = quoted(layout.ready)
-    found = fetch(f"SELECT n, {code} FROM {ready} WHERE {condition} ORDER BY n LIMIT {SHOWN}")
+    found = fetch(f"SELECT row_n, {code} FROM {ready} WHERE {condition} ORDER BY row_n LIMIT {SHOWN}")
     message = (_("“%(code)s” is known here by another name and stands outside this campaign's host unit; if it is "
                  "another one, give it a code of its own") if column == "name"
                else _("“%(code)s” stands elsewhere, outside this campaign's host unit, and is not moved; if it is "

@@ -30,7 +30,7 @@ def digest(plan: Plan, name: str) -> str:
     builder = RootBuilder()
     builder.add(canonical([name, [each for each, _sql in columns], [each for each, _sql in was]]).encode())
     listed = ", ".join(quoted(sql) for _each, sql in [*columns, *was])
-    sql = f"SELECT state, {listed} FROM {quoted(layout.ready)} WHERE state <> {KEPT} ORDER BY n"
+    sql = f"SELECT row_state, {listed} FROM {quoted(layout.ready)} WHERE row_state <> {KEPT} ORDER BY row_n"
     for row in _stream(sql):
         values = row[1:] if row[0] == CHANGED else row[1:1 + len(columns)]
         builder.add(canonical(values).encode())
@@ -70,11 +70,11 @@ def write(plan: Plan, name: str) -> None:
         into = ", ".join([*fixed, *(quoted(slot.db) for slot in slots)])
         values = ", ".join([*fixed, *(quoted(slot.name) for slot in slots)])
         execute(f"INSERT INTO {quoted(layout.db)} ({into}) SELECT {values} FROM {quoted(layout.ready)} "
-                f"WHERE state = {NEW} ORDER BY n")
+                f"WHERE row_state = {NEW} ORDER BY row_n")
     said = _settable(layout, plan.present[name], "")
     if updated and said:
         execute(f"UPDATE {quoted(layout.db)} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
-                f"WHERE {quoted(layout.db)}.id = r.id AND r.state = {CHANGED}")
+                f"WHERE {quoted(layout.db)}.id = r.id AND r.row_state = {CHANGED}")
     for extra in layout.extras:
         _write_extra(plan, layout, extra)
 
@@ -98,9 +98,9 @@ def _write_extra(plan: Plan, layout: Layout, extra: str) -> None:
     into = [*(["programme_id"] if has_programme else []), link, *(quoted(slot.db) for slot in slots)]
     values = [*([str(plan.programme)] if has_programme else []), "r.id", *(f"r.{quoted(slot.name)}" for slot in slots)]
     execute(f"INSERT INTO {db} ({', '.join(into)}) SELECT {', '.join(values)} FROM {quoted(layout.ready)} r "
-            f"WHERE r.state <> {KEPT} AND r.{quoted(f'has__{extra}')} IS NULL ORDER BY r.n")
+            f"WHERE r.row_state <> {KEPT} AND r.{quoted(f'has__{extra}')} IS NULL ORDER BY r.row_n")
     said = _settable(layout, plan.present[layout.name], extra)
     if said:
         execute(f"UPDATE {db} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
-                f"WHERE {extra_key(layout, extra, db, plan.programme)} r.id AND r.state = {CHANGED} "
+                f"WHERE {extra_key(layout, extra, db, plan.programme)} r.id AND r.row_state = {CHANGED} "
                 f"AND r.{quoted(f'has__{extra}')} IS NOT NULL")
