@@ -24,8 +24,9 @@ def test_keys_are_sorted_and_nothing_is_escaped_or_spaced() -> None:
 
 
 def test_dates_and_decimals_are_text() -> None:
-    value = {"on": date(2026, 5, 18), "at": datetime(2026, 5, 18, 14, 30), "time": time(9)}
-    assert canonical(value | {"n": Decimal("80.50")}) == '{"at":"2026-05-18T14:30:00","n":"80.5","on":"2026-05-18","time":"09:00:00"}'
+    value = {"on": date(2026, 5, 18), "at": datetime(2026, 5, 18, 14, 30), "time": time(9),
+             "n": Decimal("80.50")}
+    assert canonical(value) == '{"at":"2026-05-18T14:30:00","n":"80.5","on":"2026-05-18","time":"09:00:00"}'
 
 
 @given(VALUES)
