@@ -17,7 +17,8 @@ def path(*ids: int) -> str:
     return "".join(step(each) for each in ids)
 
 
-def facts(unit_id: int, parent: int | None = None, first: date | None = None, last: date | None = None) -> Facts:
+def facts(unit_id: int, parent: int | None = None, first: date | None = None,
+          last: date | None = None) -> Facts:
     return Facts(unit_id, parent, first, last)
 
 
@@ -91,7 +92,7 @@ def test_no_circle_is_found_in_a_tree() -> None:
 
 def test_a_circle_is_named_once_and_those_below_it_are_not_in_it() -> None:
     (found,) = circles([Edge("a", "b"), Edge("b", "c"), Edge("c", "a"), Edge("below", "a")])
-    assert sorted(found) == ["a", "b", "c"]
+    assert set(found) == {"a", "b", "c"} and len(found) == 3
 
 
 def test_a_unit_under_itself_is_a_circle() -> None:
@@ -99,14 +100,15 @@ def test_a_unit_under_itself_is_a_circle() -> None:
 
 
 def test_two_circles_are_both_named() -> None:
-    assert len(circles([Edge("a", "b"), Edge("b", "a"), Edge("c", "d"), Edge("d", "c"), Edge("c2", "a")])) == 2
+    found = circles([Edge("a", "b"), Edge("b", "a"), Edge("c", "d"), Edge("d", "c"), Edge("below", "a")])
+    assert [set(circle) for circle in found] == [{"a", "b"}, {"c", "d"}]
 
 
 def test_a_swap_over_the_years_is_no_circle_but_an_overlap_of_one_day_is() -> None:
     assert circles(edges([("a", None), ("b", None)], [("a", "b", JAN, FEB - timedelta(days=1)),
                                                      ("b", "a", FEB, None)])) == []
     (circle,) = circles(edges([("a", None), ("b", None)], [("a", "b", JAN, FEB), ("b", "a", FEB, None)]))
-    assert sorted(circle) == ["a", "b"]
+    assert set(circle) == {"a", "b"}
 
 
 def test_a_circle_below_a_great_tree_is_found_at_once() -> None:
@@ -159,10 +161,12 @@ def test_places_agree_with_looking_at_every_single_day(history: History) -> None
         return
     all_places = places(units, placements)
     for day in some_days:
-        above, existing = above_on(units, placements, day), {
-            unit.id for unit in units if (unit.valid_from or ALWAYS) <= day <= (unit.valid_to or FOREVER)}
+        above = above_on(units, placements, day)
+        existing = {unit.id for unit in units
+                    if (unit.valid_from or ALWAYS) <= day <= (unit.valid_to or FOREVER)}
         for unit in units:
-            expected, at = [], unit.id if unit.id in existing else None
+            expected: list[int] = []
+            at = unit.id if unit.id in existing else None
             while at is not None:
                 expected = [at, *expected] if at in existing else expected
                 at = above[at]

@@ -36,7 +36,7 @@ def restrict(unit: str = "r.unit_id") -> str:
     return f"{SPAN_JOIN.format(unit=unit)} AND {SUBTREE}"
 
 
-def subtree(path: str, as_of: date) -> dict[str, object]:
+def subtree(path: str, as_of: date) -> dict[str, str | date]:
     """The parameters of SPAN_JOIN and SUBTREE; the path "" is the whole installation."""
     return {"path": path, "top": path + CEILING, "as_of": as_of}
 
@@ -49,8 +49,8 @@ def roll_up(path: str, depth: int) -> str:
 
 def circles(units: Iterable[tuple[rules.Key, rules.Key | None]],
             placements: Iterable[rules.Placement]) -> list[tuple[rules.Key, ...]]:
-    """The circles that units with these parents and placements would make (see `rules.circles`): an import asks
-    before it writes."""
+    """The circles that units with these parents and placements would make (see `rules.circles`): an import
+    asks before it writes."""
     return rules.circles(rules.edges(units, placements))
 
 
@@ -60,10 +60,16 @@ def rebuild() -> int:
     Called by every write to units or placements, in its transaction. Raises Refused, naming the units, where
     one would stand above itself on some day, and where the tree is deeper than can be stored."""
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE units_span IN SHARE ROW EXCLUSIVE MODE")
+        lock()
         return _write(_derive())
+
+
+def lock() -> None:
+    """Changes to the tree happen one after the other: waits for the others, until the transaction ends.
+    Readers are not held up. (SQLite has one writer at a time anyway.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE units_span IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _derive() -> dict[tuple[int, date], tuple[str, date]]:
