@@ -25,7 +25,7 @@ if [ -z "$python" ] && [ -n "$incomplete" ]; then
   exit 1
 fi
 if [ -z "$python" ]; then
-  found=$(python3 --version 2>&1 || echo "no python3")
+  found=$(python3 --version 2>/dev/null || echo "no python3")
   say "Zhixing needs Python 3.11 or newer; here is: $found."
   say "On Debian 12 or Ubuntu 24.04 and later: apt-get install python3 python3-venv; elsewhere from python.org."
   say "An interpreter that is not on the path: make setup PYTHON=/path/to/python3"
