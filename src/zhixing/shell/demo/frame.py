@@ -93,6 +93,7 @@ def _bureau_groups(county: County) -> None:
     heads = [place.head for place in county.divisions]
     staff = county.staff()
     others = [person for person in staff if person not in leaders]
+    juniors = [person for person in others if person not in heads]
     chance = county.chance("groups")
 
     _group(county, "LDB", names["office"], "office", bureau, [leaders[1], heads[0], *others[1:4]], county.day(-22, 1))
@@ -108,11 +109,10 @@ def _bureau_groups(county: County) -> None:
                                             min(13, len(county.districts)))]
     _group(county, "XJT", names["lecturers"], "lecturers", bureau, lecturers, county.day(-17))
     for number in range(1, INSPECTION_GROUPS + 1):
-        members = [heads[number + 3], *others[number + 8::INSPECTION_GROUPS][:3]]
-        unique = list(dict.fromkeys(members))
-        _group(county, f"ZD{number}", names["inspection"].format(n=number), "inspection_group", bureau, unique,
+        members = [heads[number + 3], *juniors[number - 1::INSPECTION_GROUPS][:3]]
+        _group(county, f"ZD{number}", names["inspection"].format(n=number), "inspection_group", bureau, members,
                county.day(-18))
-        for person in unique:
+        for person in members:
             add("appointments", role="inspector", person=person.code, unit=bureau.code, on=county.day(-18))
     members = [person for person in staff if "party_member" in person.categories]
     for number in range(1, PARTY_GROUPS + 1):
