@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.units import reads as units
+from zhixing.ground.units.types import ids_of
 
 from . import rules
 from .models import REMARK_KINDS, Campaign, Participant, Phase, Remark, StatedFact
 from .packs import Pack as Pack
-from .packs import pack, packs
+from .packs import pack, spoken
 from .types import CampaignView, PhaseView, RemarkView, StatedFactView
 
 
@@ -78,11 +80,8 @@ def pack_of(programme_id: int) -> Pack:
 
 def pack_in(programme_id: int, language: str) -> Pack:
     """The words of a campaign for a reader of `language` ("zh", "en"): its own pack where that speaks the
-    language, else an installed one that does."""
-    own = pack_of(programme_id)
-    if own.language == language:
-        return own
-    return next((each for each in packs().values() if each.language == language), own)
+    language, else the one that lends its words. Raises Refused for a language that no pack speaks."""
+    return spoken(pack_of(programme_id), language)
 
 
 def rectification_phase(programme_id: int) -> PhaseView | None:
@@ -101,6 +100,32 @@ def remarks(programme_id: int, phase: str | None = None,
         rows = rows.filter(Q(phase__code=phase) | Q(phase=None))
     if unit_ids is not None:
         rows = rows.filter(unit__in=list(unit_ids))
+    return _remark_views(rows)
+
+
+def remarks_of_unit(programme_id: int, unit_id: int, path: str, as_of: date,
+                    phase: str | None = None) -> list[RemarkView]:
+    """What a unit says in its own summary: its own remarks and those of its parts that do not take part
+    themselves (divisions of a bureau); units that do (its schools) write summaries of their own. A remark
+    without a unit is the host's."""
+    rows = Remark.objects.filter(programme=programme_id).select_related("unit", "phase")
+    if phase is not None:
+        rows = rows.filter(Q(phase__code=phase) | Q(phase=None))
+    host = units.programme_by_id(programme_id).host_unit_id
+    below = Q(unit__in=units.ids_within([path], as_of))
+    views = _remark_views(rows.filter(below | Q(unit=None) if unit_id == host else below))
+    places = units.units_by_id({view.unit_id for view in views if view.unit_id is not None}, as_of)
+    others = participants(programme_id).keys() - {unit_id}
+
+    def speaks(view: RemarkView) -> bool:
+        between = ids_of(places[view.unit_id].path[len(path):]) if view.unit_id in places else ()
+        return not others & set(between)
+
+    return [view for view in views if view.unit_id in (None, unit_id) or speaks(view)]
+
+
+def _remark_views(rows: QuerySet[Remark]) -> list[RemarkView]:
+    """By kind and code."""
     views = [
         RemarkView(row.code, row.unit_id, row.unit.code if row.unit else "",
                    row.phase.code if row.phase else "", row.kind, row.text, _split(row.evidence))
