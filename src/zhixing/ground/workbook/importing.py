@@ -97,6 +97,7 @@ class Run:
         plan = self.plan
         plan.ready.clear()
         plan.bases.clear()
+        plan.counted.clear()
         plan.new_programme = None
         plan.loose = {sheet.name for sheet in self.sheets if sheet.broken}
         with staging.snapshot():

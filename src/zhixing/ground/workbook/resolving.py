@@ -34,8 +34,15 @@ class Plan:
     bases: dict[str, int] = field(default_factory=dict)
     """SQLite: the highest id of each table when its new rows got theirs."""
 
+    counted: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
     def states(self, name: str) -> tuple[int, int, int]:
-        """(created, updated, unchanged)."""
+        """(created, updated, unchanged), counted once."""
+        if name not in self.counted:
+            self.counted[name] = self._states(name)
+        return self.counted[name]
+
+    def _states(self, name: str) -> tuple[int, int, int]:
         ready = quoted(self.layouts[name].ready)
         found = {NEW: 0, CHANGED: 0, KEPT: 0}
         with connection.cursor() as cursor:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from zhixing.ground.kernel.hashing import canonical
 from zhixing.ground.kernel.merkle import RootBuilder
@@ -18,36 +19,55 @@ _FETCH = 2_000
 
 
 def digest(plan: Plan, name: str) -> str:
-    """The Merkle root (hexadecimal) over the changes of a table, in the order of its rows: the leaf of a change is
-    canonical JSON of [new values …, old values …] after a first leaf that names the table and the columns. Values
-    are the stored ones; a reference is the code that the file gives."""
+    """The Merkle root (hexadecimal) over the changes of a table, in the order of its rows. The first leaf names the
+    table, the columns of a new value and those of an old one; then each changed row is a leaf, the canonical JSON
+    of its new values followed, where it is not new, by its old ones. Every value is text or null, alike on either
+    database; a reference is the code that the file gives."""
     layout = plan.layouts[name]
-    present = plan.present[name]
-    columns = [(f"{column}.{slot.db}", _code_or_value(layout, column, slot))
-               for column in present for slot in layout.cells[column].slots]
-    was = [(f"{column}.{slot.db}", f"was__{slot.name}") for column in present
-           if column not in layout.table.key for slot in layout.cells[column].slots]
+    new = [(f"{column}.{slot.db}", _as_text(layout, column, slot, ""))
+           for column in plan.present[name] for slot in layout.cells[column].slots]
+    old = [(f"{column}.{slot.db}", _as_text(layout, column, slot, "was__"))
+           for column in plan.present[name] if column not in layout.table.key for slot in layout.cells[column].slots]
     builder = RootBuilder()
-    builder.add(canonical([name, [each for each, _sql in columns], [each for each, _sql in was]]).encode())
-    listed = ", ".join(quoted(sql) for _each, sql in [*columns, *was])
-    sql = f"SELECT row_state, {listed} FROM {quoted(layout.ready)} WHERE row_state <> {KEPT} ORDER BY row_n"
+    builder.add(canonical([name, [title for title, _sql in new], [title for title, _sql in old]]).encode())
+    listed = ", ".join(sql for _title, sql in [*new, *old])
+    width = len(new) + 1
+    sql = (f"SELECT CAST(row_state AS text), {listed} FROM {quoted(layout.ready)} WHERE row_state <> {KEPT} "
+           f"ORDER BY {in_order()}")
+    changed = str(CHANGED)
     for row in _stream(sql):
-        values = row[1:] if row[0] == CHANGED else row[1:1 + len(columns)]
-        builder.add(canonical(values).encode())
+        values = row[1:] if row[0] == changed else row[1:width]
+        leaf = ",".join([encode_basestring(value) if value is not None else "null" for value in values])
+        builder.add(f"[{leaf}]".encode())
     return builder.root().hex()
 
 
-def _code_or_value(layout: Layout, column: str, slot: Slot) -> str:
+def in_order() -> str:
+    """SQL for the order in which ready rows stand. They were made in the order of the file; SQLite has no index on
+    `row_n` but knows its own order of rows."""
+    return "row_n" if connection.vendor == "postgresql" else "rowid"
+
+
+def _as_text(layout: Layout, column: str, slot: Slot, prefix: str) -> str:
+    """SQL for a stored value as text that is the same on either database."""
     cell = layout.cells[column]
-    return cell.code if cell.is_ref else slot.name
+    if cell.is_ref and not prefix:
+        return quoted(cell.code)
+    sql = quoted(prefix + slot.name)
+    if isinstance(slot.field, models.BooleanField):
+        return f"CAST(CAST({sql} AS integer) AS text)"
+    if isinstance(slot.field, models.DecimalField):
+        return f"CAST(ROUND({sql} * 10000) AS text)" if connection.vendor == "postgresql" else (
+            f"CAST(CAST(ROUND({sql} * 10000) AS integer) AS text)")
+    return f"CAST({sql} AS text)"
 
 
 def _stream(sql: str) -> Iterator[Sequence[Any]]:
-    """Rows in bounded memory on either database."""
+    """Rows of texts, in bounded memory on either database."""
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({sql}) TO STDOUT") as copy:
-            yield from (tuple(None if value is None else value for value in row) for row in copy.rows())
+            yield from copy.rows()
         return
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -70,7 +90,7 @@ def write(plan: Plan, name: str) -> None:
         into = ", ".join([*fixed, *(quoted(slot.db) for slot in slots)])
         values = ", ".join([*fixed, *(quoted(slot.name) for slot in slots)])
         execute(f"INSERT INTO {quoted(layout.db)} ({into}) SELECT {values} FROM {quoted(layout.ready)} "
-                f"WHERE row_state = {NEW} ORDER BY row_n")
+                f"WHERE row_state = {NEW}")
     said = _settable(layout, plan.present[name], "")
     if updated and said:
         execute(f"UPDATE {quoted(layout.db)} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
@@ -98,7 +118,7 @@ def _write_extra(plan: Plan, layout: Layout, extra: str) -> None:
     into = [*(["programme_id"] if has_programme else []), link, *(quoted(slot.db) for slot in slots)]
     values = [*([str(plan.programme)] if has_programme else []), "r.id", *(f"r.{quoted(slot.name)}" for slot in slots)]
     execute(f"INSERT INTO {db} ({', '.join(into)}) SELECT {', '.join(values)} FROM {quoted(layout.ready)} r "
-            f"WHERE r.row_state <> {KEPT} AND r.{quoted(f'has__{extra}')} IS NULL ORDER BY r.row_n")
+            f"WHERE r.row_state <> {KEPT} AND r.{quoted(f'has__{extra}')} IS NULL ORDER BY r.{in_order()}")
     said = _settable(layout, plan.present[layout.name], extra)
     if said:
         execute(f"UPDATE {db} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
