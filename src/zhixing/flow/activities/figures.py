@@ -8,8 +8,9 @@ the people whom rows name. A talk is two people."""
 from zhixing.ground.kernel.figures import Branch, Figure, Relation, left, rank_of, register_figures
 
 PHASE = left("campaigns_phase", "ph", "a.phase_id")
+ACTIVITY = "activities_activity a"
 DAY = "COALESCE(a.starts_on, %(as_of)s)"
-MADE_UP_DAY = "CASE WHEN t.status = 'made_up' THEN COALESCE(t.made_up_on, a.starts_on) ELSE a.starts_on END"
+MADE_UP_DAY = "COALESCE(t.made_up_on, a.starts_on)"
 OURS = "a.programme_id = %(programme)s"
 NOT_A_TALK = f"{OURS} AND a.kind <> 'talk'"
 UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id "
@@ -17,11 +18,11 @@ UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_
 BY_UNIT = "(a.roster = 'unit' OR a.roster LIKE 'unit:%%')"
 OF_CATEGORY = "(a.roster = 'unit' OR REPLACE(p.categories, ';' || SUBSTR(a.roster, 6) || ';', '') <> p.categories)"
 
-UNIT_ROSTER = f"""activities_activity a {PHASE}
+UNIT_ROSTER = f"""activities_activity a
  JOIN units_span au ON au.unit_id = a.unit_id AND au.starts <= {DAY} AND au.ends > {DAY}
  JOIN units_span pu ON pu.path >= au.path AND pu.path <= au.path || '9999999' AND pu.starts <= {DAY} AND pu.ends > {DAY}
  JOIN units_person p ON p.unit_id = pu.unit_id"""
-GROUP_ROSTER = f"""activities_activity a {PHASE}
+GROUP_ROSTER = f"""activities_activity a
  JOIN units_group g ON g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7)
  JOIN (SELECT DISTINCT m.group_id, m.person_id, b.id AS activity_id FROM units_member m
        JOIN units_group h ON h.id = m.group_id
@@ -30,30 +31,31 @@ GROUP_ROSTER = f"""activities_activity a {PHASE}
          AND (m.to_on IS NULL OR m.to_on >= COALESCE(b.starts_on, %(as_of)s))) gm
    ON gm.group_id = g.id AND gm.activity_id = a.id
  JOIN units_person p ON p.id = gm.person_id"""
-MARKED = f"""activities_attendance t JOIN activities_activity a ON a.id = t.activity_id {PHASE}
- JOIN units_person p ON p.id = t.person_id"""
+MARKED = "activities_attendance t JOIN activities_activity a ON a.id = t.activity_id"
+WHO = left("units_person", "p", "t.person_id")
 IS_GROUP = "a.roster LIKE 'group:%%'"
 
 KEYS = {"kind": "a.kind", "phase": "ph.code", "host": "a.host", "pair_kind": "a.pair_kind"}
 OF_ACTIVITY = {"record": "a.code", "unit_id": "a.unit_id", "day": "a.starts_on", "label": "a.title", **KEYS}
 OF_PERSON = {"record": "a.code || '/' || p.code", "unit_id": "a.unit_id", "day": "a.starts_on",
-             "label": "p.name", "subject": "p.code", "person_id": "p.id", "part": "1", **KEYS}
-OF_MARK = {**OF_PERSON, "day": MADE_UP_DAY}
+             "label": "p.name", "subject": "p.id", "subject_code": "p.code", "person_id": "p.id", "part": "1", **KEYS}
+OF_MARK = {**OF_PERSON, "day": MADE_UP_DAY, "subject": "t.person_id", "person_id": "t.person_id"}
 MATCHES = {"kind": "is", "phase": "is"}
 
 ACTIVITIES = Relation(
     "activities", table="activities", keys={**MATCHES, "host": "is", "pair_kind": "is"},
-    branches=[Branch(f"activities_activity a {PHASE}", OURS, OF_ACTIVITY)],
+    branches=[Branch(ACTIVITY, OURS, OF_ACTIVITY, [PHASE])],
 )
 UNITS_HOLDING = Relation(
     "units_holding", table="units", keys=MATCHES,
-    branches=[Branch(f"activities_activity a {PHASE} JOIN units_unit u ON u.id = a.unit_id", OURS,
-                     {**OF_ACTIVITY, "subject": "u.code", "label": "u.name"})],
+    branches=[Branch(ACTIVITY, OURS,
+                     {**OF_ACTIVITY, "subject": "a.unit_id", "subject_code": "u.code", "label": "u.name"},
+                     [PHASE, left("units_unit", "u", "a.unit_id")])],
 )
 
 FOLLOWING = [
-    Branch(UNIT_ROSTER, f"{NOT_A_TALK} AND {BY_UNIT} AND {OF_CATEGORY} AND {UNMARKED}", OF_PERSON),
-    Branch(GROUP_ROSTER, f"{NOT_A_TALK} AND {IS_GROUP} AND {UNMARKED}", OF_PERSON),
+    Branch(UNIT_ROSTER, f"{NOT_A_TALK} AND {BY_UNIT} AND {OF_CATEGORY} AND {UNMARKED}", OF_PERSON, [PHASE]),
+    Branch(GROUP_ROSTER, f"{NOT_A_TALK} AND {IS_GROUP} AND {UNMARKED}", OF_PERSON, [PHASE]),
 ]
 """Present because on the roster and not marked otherwise."""
 
@@ -62,28 +64,27 @@ PERSON_TIMES = Relation(
     "person_times", table="activities", keys=MATCHES, per_person=True,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK),
-        Branch(f"activities_activity a {PHASE}",
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK, [PHASE, WHO]),
+        Branch(ACTIVITY,
                f"{NOT_A_TALK} AND a.roster = '' AND (a.headcount IS NOT NULL OR NOT EXISTS "
                "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))",
-               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": "NULL"}),
-        Branch(f"activities_activity a {PHASE}", f"{OURS} AND a.kind = 'talk'",
-               {**OF_ACTIVITY, "weight": "2", "person_id": "NULL"}),
+               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": "NULL"}, [PHASE]),
+        Branch(ACTIVITY, f"{OURS} AND a.kind = 'talk'",
+               {**OF_ACTIVITY, "weight": "2", "person_id": "NULL"}, [PHASE]),
     ],
 )
 REACHED = Relation(
     "people_reached", table="people", keys=MATCHES,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK),
-        *(Branch(f"activities_activity a {PHASE} JOIN units_person p ON {whom}", f"{OURS} AND a.kind = 'talk'",
-                 OF_PERSON) for whom in ("p.code = a.host", "p.id = a.counterpart_id")),
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK, [PHASE, WHO]),
+        *(Branch(f"{ACTIVITY} JOIN units_person p ON {whom}", f"{OURS} AND a.kind = 'talk'",
+                 OF_PERSON, [PHASE]) for whom in ("p.code = a.host", "p.id = a.counterpart_id")),
     ],
 )
 
 CAME = ("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
-        "(COALESCE(t.made_up_on, a.starts_on) IS NULL OR COALESCE(t.made_up_on, a.starts_on) <= %(as_of)s)) "
-        "THEN 1 ELSE 0 END")
+        "COALESCE(t.made_up_on, a.starts_on, %(as_of)s) <= %(as_of)s) THEN 1 ELSE 0 END")
 ON_UNIT_ROSTER = f"""CASE WHEN {OF_CATEGORY} AND EXISTS (SELECT 1 FROM units_span au JOIN units_span pu
  ON pu.path >= au.path AND pu.path <= au.path || '9999999' WHERE au.unit_id = a.unit_id AND pu.unit_id = p.unit_id
  AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY}) THEN 1 ELSE 0 END"""
@@ -94,11 +95,14 @@ EXPECTED = Relation(
     "expected", table="activities", keys=MATCHES,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_PERSON, "part": CAME}),
-        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}", {**OF_PERSON, "part": CAME, "weight": ON_UNIT_ROSTER}),
-        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}", {**OF_PERSON, "part": CAME, "weight": ON_GROUP_ROSTER}),
-        Branch(f"activities_activity a {PHASE}", f"{NOT_A_TALK} AND a.roster = ''",
-               {**OF_ACTIVITY, "weight": "NULL", "part": "NULL", "subject": "NULL"}),
+        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME}, [PHASE, WHO]),
+        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_UNIT_ROSTER},
+               [PHASE, WHO]),
+        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_GROUP_ROSTER},
+               [PHASE, WHO]),
+        Branch(ACTIVITY, f"{NOT_A_TALK} AND a.roster = ''",
+               {**OF_ACTIVITY, "weight": "NULL", "part": "NULL",
+                "subject": "NULL", "subject_code": "NULL"}, [PHASE]),
     ],
 )
 

@@ -14,7 +14,8 @@ from zhixing.ground.kernel.types import Scope
 
 from . import figures
 
-BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code FROM {figures.MARKED}
+MARKED = f"{figures.MARKED} JOIN units_person p ON p.id = t.person_id"
+BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code FROM {MARKED}
  WHERE {figures.NOT_A_TALK} AND {figures.THERE} AND (a.starts_on IS NULL OR a.starts_on <= %(as_of)s)
  AND (({figures.BY_UNIT} AND {figures.ON_UNIT_ROSTER} = 0) OR ({figures.IS_GROUP} AND {figures.ON_GROUP_ROSTER} = 0))
  ORDER BY a.code, p.code"""
@@ -23,7 +24,7 @@ BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code FROM {figures.MARKED}
 def _expected_where_counted() -> str:
     """Activities that have both a roster and a head-count, with the number of people on the roster."""
     dated = "a.headcount IS NOT NULL AND (a.starts_on IS NULL OR a.starts_on <= %(as_of)s)"
-    listed = f"{figures.MARKED} WHERE {figures.NOT_A_TALK} AND a.roster = 'listed' AND {dated}"
+    listed = f"{MARKED} WHERE {figures.NOT_A_TALK} AND a.roster = 'listed' AND {dated}"
     of_unit = (f"{figures.UNIT_ROSTER} WHERE {figures.NOT_A_TALK} AND {figures.BY_UNIT} AND {figures.OF_CATEGORY} "
                f"AND {dated}")
     of_group = f"{figures.GROUP_ROSTER} WHERE {figures.NOT_A_TALK} AND {figures.IS_GROUP} AND {dated}"

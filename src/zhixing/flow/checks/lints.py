@@ -7,12 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel import db
 from zhixing.ground.kernel.lints import Finding, Lint, register_lints
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
+from zhixing.ground.units.types import ids_of
 
 MEETINGS = """SELECT a.title, COALESCE(a.unit_id, g.host_unit_id), a.phase_id, a.starts_on
  FROM activities_activity a JOIN units_programme g ON g.id = a.programme_id
@@ -33,6 +35,14 @@ CAUSES = """SELECT 'form_batches', f.code, f.title, COALESCE(f.unit_id, c.unit_i
 
 class Meeting(NamedTuple):
     title: str
+    on: date
+    unit_id: int
+
+
+class Cause(NamedTuple):
+    code: str
+    title: str
+    unit_id: int
     on: date
 
 
@@ -59,23 +69,34 @@ def result_before_cause(scope: Scope) -> Iterator[Finding]:
         on = _day(held)
         key = (phase_of(phase_id, on), unit_id)
         if key not in first or on < first[key].on:
-            first[key] = Meeting(title, on)
+            first[key] = Meeting(title, on, unit_id)
     if not first:
         return
-    for table, code, title, unit_id, phase_id, dated in db.rows(CAUSES + " ORDER BY 2", params):
+    late: dict[tuple[str, Meeting], list[Cause]] = {}
+    for table, code, title, unit_id, phase_id, dated in db.rows(CAUSES + " ORDER BY 6, 2", params):
         on = _day(dated)
         meeting = _nearest(first, phase_of(phase_id, on), unit_id, paths)
         if meeting is not None and on > meeting.on:
-            yield Finding((code,), _(
-                "%(title)s is dated %(on)s, after “%(meeting)s” of %(held)s, which it is meant to feed."),
-                {"title": title or code, "on": on, "meeting": meeting.title, "held": meeting.on}, table, code, unit_id)
+            late.setdefault((table, meeting), []).append(Cause(code, title or code, unit_id, on))
+    for (table, meeting), causes in late.items():
+        yield _after(table, meeting, causes)
+
+
+def _after(table: str, meeting: Meeting, causes: list[Cause]) -> Finding:
+    message = ngettext_lazy(
+        "%(title)s is dated %(on)s, after “%(meeting)s” of %(held)s, which it is meant to feed.",
+        "%(count)s records, the first “%(title)s” of %(on)s, are dated after “%(meeting)s” of %(held)s, which they are "
+        "meant to feed.", len(causes))
+    return Finding(tuple(cause.code for cause in causes), message,
+                   {"count": len(causes), "title": causes[0].title, "on": causes[0].on, "meeting": meeting.title,
+                    "held": meeting.on}, table, causes[0].code, meeting.unit_id)
 
 
 def _nearest(first: Mapping[tuple[int | None, int], Meeting], phase: int | None, unit_id: int,
              paths: Mapping[int, str]) -> Meeting | None:
     if phase is None:
         return None
-    for place in reversed(units.ids_of(paths.get(unit_id, ""))):
+    for place in reversed(ids_of(paths.get(unit_id, ""))):
         if (phase, place) in first:
             return first[phase, place]
     return None

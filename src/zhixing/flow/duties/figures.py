@@ -11,12 +11,15 @@ from . import reads
 from .types import State
 
 
-def _relation(name: str, counts: Callable[[State], bool]) -> Relation:
-    def rows(scope: Scope, where: Mapping[str, Sequence[str]]) -> list[Row]:
-        return [Row(each.record, each.unit_id, each.duty.due_on, each.duty.name)
-                for each in reads.counted(scope.programme_id, scope, where) if counts(each)]
+def _load(scope: Scope, where: Mapping[str, Sequence[str]]) -> list[State]:
+    return reads.counted(scope, where)
 
-    return Relation(name, rows=rows, table="duties", keys={"duty": "is", "phase": "is"})
+
+def _relation(name: str, counts: Callable[[State], bool]) -> Relation:
+    def rows(states: Sequence[State]) -> list[Row]:
+        return [Row(each.record, each.unit_id, each.duty.due_on, each.duty.name) for each in states if counts(each)]
+
+    return Relation(name, load=_load, rows=rows, table="duties", keys={"duty": "is", "phase": "is"})
 
 
 register_figures(

@@ -38,8 +38,9 @@ def duties(programme_id: int, *, codes: Iterable[str] | None = None,
 
 
 def states(programme_id: int, as_of: date, *, path: str | None = None, codes: Iterable[str] | None = None,
-           phases: Iterable[str] | None = None) -> list[State]:
-    """Each duty of each unit (or person) at or below `path` (default: the host unit), as at the date."""
+           phases: Iterable[str] | None = None, late: bool = True) -> list[State]:
+    """Each duty of each unit (or person) at or below `path` (default: the host unit), as at the date. Without
+    `late` nobody looks back at the due dates, and what was made up late is simply met."""
     listed = duties(programme_id, codes=codes, phases=phases)
     host = units.programme_by_id(programme_id).host_unit_id
     base = units.path_on(host, as_of) if path is None else path
@@ -51,8 +52,8 @@ def states(programme_id: int, as_of: date, *, path: str | None = None, codes: It
     waived = _waived(programme_id, as_of)
     found: list[State] = []
     for duty in listed:
-        found.extend(_unit_states(duty, scope, taking_part, within, waived))
-        found.extend(_person_states(duty, scope, base, waived))
+        found.extend(_unit_states(duty, scope, taking_part, within, waived, late))
+        found.extend(_person_states(duty, scope, base, waived, late))
     return found
 
 
@@ -74,21 +75,22 @@ def _waived(programme_id: int, as_of: date) -> set[tuple[int, int]]:
 
 
 def _unit_states(duty: DutyView, scope: Scope, taking_part: Mapping[int, tuple[str, str]],
-                 within: Mapping[int, str], waived: set[tuple[int, int]]) -> Iterator[State]:
+                 within: Mapping[int, str], waived: set[tuple[int, int]], late: bool) -> Iterator[State]:
     owing = _owing(duty, taking_part, within, scope.as_of)
     if not owing:
         return
-    now, then, nothing = _standing(duty, scope, figures.own_amounts)
+    now, then, nothing = _standing(duty, scope, figures.own_amounts, late)
     for unit_id, code in owing.items():
         yield _state(duty, unit_id, f"{duty.code}/{code}", now.get(unit_id, nothing), then.get(unit_id, nothing),
                      scope.as_of, (duty.id, unit_id) in waived)
 
 
-def _person_states(duty: DutyView, scope: Scope, base: str, waived: set[tuple[int, int]]) -> Iterator[State]:
+def _person_states(duty: DutyView, scope: Scope, base: str, waived: set[tuple[int, int]],
+                   late: bool) -> Iterator[State]:
     categories = [entry[len(PEOPLE):] for entry in duty.applies_to if entry.startswith(PEOPLE)]
     if not categories:
         return
-    now, then, nothing = _standing(duty, scope, figures.person_amounts)
+    now, then, nothing = _standing(duty, scope, figures.person_amounts, late)
     seen: set[int] = set()
     for category in categories:
         for person_id, code, _name, unit_id in units.people_of(category, base, scope.as_of):
@@ -98,11 +100,12 @@ def _person_states(duty: DutyView, scope: Scope, base: str, waived: set[tuple[in
                              then.get(person_id, nothing), scope.as_of, (duty.id, unit_id) in waived)
 
 
-def _standing(duty: DutyView, scope: Scope, amounts: figures.Amounts) -> tuple[Standing, Standing, Decimal | None]:
+def _standing(duty: DutyView, scope: Scope, amounts: figures.Amounts,
+              late: bool) -> tuple[Standing, Standing, Decimal | None]:
     """The figure now and at the due date, and what those without a record have."""
     nothing = figures.nothing(duty.figure, scope, duty.where).value
     now = amounts(duty.figure, scope, duty.where)
-    if duty.due_on is None or duty.due_on >= scope.as_of:
+    if not late or duty.due_on is None or duty.due_on >= scope.as_of:
         return now, now, nothing
     due = Scope(scope.programme_id, scope.unit_id, duty.due_on)
     return now, amounts(duty.figure, due, duty.where), nothing
@@ -128,10 +131,11 @@ def _owing(duty: DutyView, taking_part: Mapping[int, tuple[str, str]], within: M
     return owing
 
 
-def counted(programme_id: int, scope: Scope, where: Mapping[str, Sequence[str]]) -> list[State]:
+def counted(scope: Scope, where: Mapping[str, Sequence[str]]) -> list[State]:
     """The states within a figure's scope and `where` (`duty`, `phase`)."""
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return []
-    found = states(programme_id, scope.as_of, path=path, codes=where.get("duty"), phases=where.get("phase"))
+    found = states(scope.programme_id, scope.as_of, path=path, codes=where.get("duty"), phases=where.get("phase"),
+                   late=False)
     return [each for each in found if not scope.own or each.unit_id == scope.unit_id]

@@ -3,7 +3,8 @@
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel.figures import Branch, Figure, Relation, left, register_figures
 
-OPINION = f"opinions_opinion o {left('opinions_channel', 'c', 'o.channel_id')}"
+OPINION = "opinions_opinion o"
+CHANNEL = [left("opinions_channel", "c", "o.channel_id")]
 HANDLED = """CASE
  WHEN EXISTS (SELECT 1 FROM issues_mapping m WHERE m.opinion_id = o.id AND m.relation = 'merged') THEN 'merged'
  WHEN EXISTS (SELECT 1 FROM issues_mapping m WHERE m.opinion_id = o.id AND m.relation = 'duplicate') THEN 'duplicate'
@@ -13,7 +14,7 @@ HANDLING = Relation(
     "handling", table="opinions", keys={"channel_kind": "is", "target": "is"},
     branches=[Branch(OPINION, "o.programme_id = %(programme)s", {
         "record": "o.code", "unit_id": "COALESCE(o.unit_id, c.unit_id)", "day": "o.received_on",
-        "label": "o.text", "channel_kind": "c.kind", "target": "o.target", "handled": HANDLED})],
+        "label": "o.text", "channel_kind": "c.kind", "target": "o.target", "handled": HANDLED}, CHANNEL)],
 )
 
 LAST_EVENT = """(SELECT e.kind FROM issues_event e WHERE e.issue_id = i.id
@@ -32,19 +33,20 @@ STATE = f"""CASE
 
 CLOSED_ON = f"""COALESCE((SELECT MAX(e.happened_on) FROM issues_event e WHERE e.issue_id = i.id AND e.kind = 'closed'
  AND e.happened_on <= %(as_of)s), i.closed_on)"""
-ISSUE = f"issues_issue i {left('units_unit', 'u', 'i.lead_unit_id')}"
+ISSUE = "issues_issue i"
+LEAD = [left("units_unit", "u", "i.lead_unit_id")]
 OF_ISSUE = {"record": "i.code", "unit_id": "i.lead_unit_id", "day": "i.listed_on", "label": "i.title",
             "lead_unit": "u.code", "target": "i.target", "state": STATE,
             "prominent": "CASE WHEN i.prominent THEN 'yes' WHEN NOT i.prominent THEN 'no' ELSE '' END"}
 OURS = "i.programme_id = %(programme)s"
 ISSUES = Relation(
     "issues", table="issues", keys={"target": "is", "prominent": "is", "state": "is", "lead_unit": "is"},
-    branches=[Branch(ISSUE, OURS, OF_ISSUE)],
+    branches=[Branch(ISSUE, OURS, OF_ISSUE, LEAD)],
 )
 PAST_DUE = (f"i.due_on < %(as_of)s AND {STATE} NOT IN ('handed_in', 'verified', 'closed', 'declined')")
 OVERDUE = Relation(
     "overdue", table="issues", keys={"lead_unit": "is"},
-    branches=[Branch(ISSUE, f"{OURS} AND {PAST_DUE}", OF_ISSUE)],
+    branches=[Branch(ISSUE, f"{OURS} AND {PAST_DUE}", OF_ISSUE, LEAD)],
 )
 CLOSED = f"{OURS} AND {STATE} = 'closed'"
 ON_TIME = Relation(
@@ -52,8 +54,8 @@ ON_TIME = Relation(
     branches=[
         Branch(ISSUE, CLOSED, {
             **OF_ISSUE, "weight": f"CASE WHEN i.due_on IS NOT NULL AND {CLOSED_ON} IS NOT NULL THEN 1 END",
-            "part": f"CASE WHEN {CLOSED_ON} <= i.due_on THEN 1 ELSE 0 END"}),
-        Branch(ISSUE, f"{OURS} AND {PAST_DUE}", {**OF_ISSUE, "part": "0"}),
+            "part": f"CASE WHEN {CLOSED_ON} <= i.due_on THEN 1 ELSE 0 END"}, LEAD),
+        Branch(ISSUE, f"{OURS} AND {PAST_DUE}", {**OF_ISSUE, "part": "0"}, LEAD),
     ],
 )
 
@@ -62,7 +64,7 @@ def _corrected_early(programme_id: int) -> list[Branch]:
     """Closed before the rectification phase begins; where no phase is one, nothing is early."""
     phase = campaigns.rectification_phase(programme_id)
     begins = f"'{phase.starts_on.isoformat()}'" if phase is not None and phase.starts_on is not None else "NULL"
-    return [Branch(ISSUE, f"{CLOSED} AND {CLOSED_ON} < {begins}", {**OF_ISSUE, "day": CLOSED_ON})]
+    return [Branch(ISSUE, f"{CLOSED} AND {CLOSED_ON} < {begins}", {**OF_ISSUE, "day": CLOSED_ON}, LEAD)]
 
 
 EARLY = Relation("corrected_early", table="issues", keys={"lead_unit": "is"}, branches=_corrected_early)

@@ -9,7 +9,8 @@ CHANNELS = Relation(
         {"record": "c.code", "unit_id": "c.unit_id", "day": "c.opened_on", "kind": "c.kind", "label": "c.name"})],
 )
 
-BATCH = f"opinions_formbatch f {left('opinions_channel', 'c', 'f.channel_id')}"
+BATCH = "opinions_formbatch f"
+CHANNEL_OF_BATCH = [left("opinions_channel", "c", "f.channel_id")]
 RETURNED_ON = "COALESCE(f.returned_on, f.issued_on)"
 OF_BATCH = {"record": "f.code", "unit_id": "COALESCE(f.unit_id, c.unit_id)", "channel": "c.code",
             "label": "f.title"}
@@ -19,7 +20,7 @@ def _forms(name: str, count: str, day: str) -> Relation:
     return Relation(
         name, table="form_batches", keys={"channel": "is", "unit": "unit"},
         branches=[Branch(BATCH, "f.programme_id = %(programme)s", {
-            **OF_BATCH, "day": day, "weight": f"f.{count}", "rank": rank_of(f"f.{count}_q")})],
+            **OF_BATCH, "day": day, "weight": f"f.{count}", "rank": rank_of(f"f.{count}_q")}, CHANNEL_OF_BATCH)],
     )
 
 
@@ -30,17 +31,18 @@ RETURN = Relation(
         **OF_BATCH, "day": "f.issued_on", "weight": "f.issued",
         "part": f"CASE WHEN f.issued IS NOT NULL THEN {BACK} END",
         "rank": f"CASE WHEN f.issued_q <> '=' OR f.returned_q = '~' THEN 2 WHEN f.returned_q = '>=' "
-                f"OR (f.issued IS NOT NULL AND {BACK} IS NULL) THEN 1 ELSE 0 END"})],
+                f"OR (f.issued IS NOT NULL AND {BACK} IS NULL) THEN 1 ELSE 0 END"}, CHANNEL_OF_BATCH)],
 )
 
-OPINION = f"opinions_opinion o {left('opinions_channel', 'c', 'o.channel_id')}"
+OPINION = "opinions_opinion o"
+CHANNEL = [left("opinions_channel", "c", "o.channel_id")]
 OF_OPINION = {"record": "o.code", "unit_id": "COALESCE(o.unit_id, c.unit_id)", "day": "o.received_on",
               "label": "o.text", "channel": "c.code", "channel_kind": "c.kind", "target": "o.target",
               "category": "o.category"}
 OPINIONS = Relation(
     "opinions", table="opinions",
     keys={"channel": "is", "channel_kind": "is", "target": "is", "category": "is"},
-    branches=[Branch(OPINION, "o.programme_id = %(programme)s", OF_OPINION)],
+    branches=[Branch(OPINION, "o.programme_id = %(programme)s", OF_OPINION, CHANNEL)],
 )
 LATEST = """e.id = (SELECT x.id FROM opinions_echo x WHERE x.opinion_id = o.id
  AND (x.given_on IS NULL OR x.given_on <= %(as_of)s) ORDER BY x.given_on IS NULL DESC, x.given_on DESC, x.id DESC LIMIT 1)"""
@@ -48,7 +50,7 @@ ECHOED = Relation(
     "echoed", table="opinions", keys={"disposition": "is", "channel_kind": "is", "target": "is"},
     branches=[Branch(f"{OPINION} JOIN opinions_echo e ON e.opinion_id = o.id",
                      f"o.programme_id = %(programme)s AND {LATEST}",
-                     {**OF_OPINION, "day": "e.given_on", "disposition": "e.disposition"})],
+                     {**OF_OPINION, "day": "e.given_on", "disposition": "e.disposition"}, CHANNEL)],
 )
 """An opinion counts by its latest answer as at the date, so that the dispositions sum to the echoed."""
 

@@ -11,17 +11,19 @@ NOTES = Relation(
 TOPICS = Relation(
     "topics", table="topics", per_person=True, keys={"group": "is", "category": "list"},
     branches=[Branch(
-        f"study_topic t {left('units_person', 'p', 't.owner_id')}", "t.programme_id = %(programme)s",
+        "study_topic t", "t.programme_id = %(programme)s",
         {"record": "t.code", "unit_id": "COALESCE(t.unit_id, p.unit_id)", "day": "NULL", "label": "t.title",
-         "group": "t.group_name", "category": "p.categories", "person_id": "t.owner_id"})],
+         "group": "t.group_name", "category": "p.categories", "person_id": "t.owner_id"},
+        [left("units_person", "p", "t.owner_id")])],
 )
 REPORTS = Relation(
     "reports", table="reports", per_person=True, keys={"group": "is", "category": "list"},
     branches=[Branch(
-        f"study_report r {left('study_topic', 't', 'r.topic_id')} {left('units_person', 'o', 't.owner_id')} "
-        f"{left('units_person', 'p', 'r.author_id')}", "r.programme_id = %(programme)s",
+        "study_report r", "r.programme_id = %(programme)s",
         {"record": "r.code", "unit_id": "COALESCE(t.unit_id, o.unit_id, p.unit_id)", "day": "r.completed_on",
-         "label": "r.title", "group": "t.group_name", "category": "p.categories", "person_id": "r.author_id"})],
+         "label": "r.title", "group": "t.group_name", "category": "p.categories", "person_id": "r.author_id"},
+        [left("study_topic", "t", "r.topic_id"), left("units_person", "o", "t.owner_id"),
+         left("units_person", "p", "r.author_id")])],
 )
 RULES = Relation(
     "rules", table="rules",

@@ -16,14 +16,15 @@ PUBLICITY = Relation(
 )
 OF_INSPECTION = {"record": "i.code", "unit_id": "COALESCE(i.unit_id, a.unit_id)", "day": "a.starts_on",
                  "basis": "i.basis", "label": "i.finding"}
-INSPECTION = f"supervision_inspection i {left('activities_activity', 'a', 'i.activity_id')}"
+INSPECTION = "supervision_inspection i"
+VISIT = [left("activities_activity", "a", "i.activity_id")]
 INSPECTIONS = Relation(
     "inspections", table="inspections", keys={"basis": "is"},
-    branches=[Branch(INSPECTION, "i.programme_id = %(programme)s", OF_INSPECTION)],
+    branches=[Branch(INSPECTION, "i.programme_id = %(programme)s", OF_INSPECTION, VISIT)],
 )
 FINDINGS = Relation(
     "findings", table="inspections", keys={"basis": "is"},
-    branches=[Branch(INSPECTION, "i.programme_id = %(programme)s AND i.finding <> ''", OF_INSPECTION)],
+    branches=[Branch(INSPECTION, "i.programme_id = %(programme)s AND i.finding <> ''", OF_INSPECTION, VISIT)],
 )
 
 register_figures(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.types import Scope
 
 from . import reads
 from .models import FrozenFigure
-from .types import Drift, Frozen
+from .types import Drift, Frozen, Value
 
 
 def frozen(row: FrozenFigure) -> Frozen:
@@ -50,8 +51,6 @@ def drift(frozen_id: int) -> Drift:
                  reads.known_figure(then.name).version != then.version)
 
 
-def _rounded(now: reads.Value) -> reads.Value:
+def _rounded(now: Value) -> Value:
     """At the precision that frozen values are kept in, so that equal is equal."""
-    from dataclasses import replace
-
     return now if now.value is None else replace(now, value=round(now.value, 10))

@@ -47,9 +47,13 @@ def checked(name: str, where: Where) -> Figure:
 
 def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
     """The figure's value over the scope. Raises Refused for an unknown figure or key."""
+    return _answer(name, scope, where, {})
+
+
+def _answer(name: str, scope: Scope, where: Where, shared: dict[Any, Sequence[Any]]) -> Value:
     found = checked(name, where)
-    if found.relation.rows is not None:
-        rows = found.relation.rows(scope, where)
+    if found.relation.load is not None:
+        rows = _rows(found, scope, where, shared)
         return _value(found, scope, where, (len(rows), None, len(rows), 0, 0, len(rows)))
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
@@ -58,8 +62,18 @@ def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
 
 
 def values(asks: Iterable[tuple[str, Scope, Where]]) -> list[Value]:
-    """Several figures at once, in the order asked."""
-    return [value(name, scope, where) for name, scope, where in asks]
+    """Several figures at once, in the order asked. What several of them are computed from is loaded once."""
+    shared: dict[Any, Sequence[Any]] = {}
+    return [_answer(name, scope, where, shared) for name, scope, where in asks]
+
+
+def _rows(found: Figure, scope: Scope, where: Where, shared: dict[Any, Sequence[Any]]) -> Sequence[Row]:
+    load, rows = found.relation.load, found.relation.rows
+    assert load is not None and rows is not None
+    key = (load, scope, tuple(sorted((name, tuple(values)) for name, values in where.items())))
+    if key not in shared:
+        shared[key] = load(scope, where)
+    return rows(shared[key])
 
 
 def by_unit(name: str, scope: Scope, where: Where = NOTHING, *, level: str = "children") -> dict[int, Value]:
@@ -70,20 +84,18 @@ def by_unit(name: str, scope: Scope, where: Where = NOTHING, *, level: str = "ch
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return {}
-    if found.relation.rows is not None:
+    if found.relation.load is not None:
         return _rows_by_unit(found, scope, where, path, level)
     query = sql.start(scope, path)
-    outer, columns = sql.aggregates(found)
-    inner = sql.relation_sql(found, query, scope, where, [*columns, "path"])
     if level == "own":
-        text = f"SELECT path, {outer} FROM ({inner}) r GROUP BY path"
+        text = sql.grouped_sql(found, query, scope, where, "span_unit", ["span_unit"])
     elif level == "children":
-        text = (f"SELECT SUBSTR(path, 1, {len(path) + sql.STEP}), {outer} FROM ({inner}) r "
-                f"WHERE LENGTH(path) > {len(path)} GROUP BY 1")
+        text = sql.grouped_sql(found, query, scope, where, f"SUBSTR(path, 1, {len(path) + sql.STEP})", ["path"])
     else:
-        text = (f"SELECT SUBSTR(path, 1, {sql.STEP} * n), {outer} FROM ({inner}) r "
-                f"JOIN ({_levels(len(path) // sql.STEP)}) levels ON LENGTH(path) >= {sql.STEP} * n GROUP BY 1")
-    return {int(row[0][-sql.STEP:]): _value(found, scope, where, row[1:]) for row in _fetch(text, query)}
+        text = sql.grouped_sql(found, query, scope, where, f"SUBSTR(path, 1, {sql.STEP} * n)", ["path", "n"])
+    summed = _added(db.rows(text, query.params))
+    return {int(str(key)[-sql.STEP:]): _value(found, scope, where, numbers) for key, numbers in summed.items()
+            if level != "children" or len(key) > len(path)}
 
 
 def by_person(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Value]:
@@ -95,10 +107,9 @@ def by_person(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Valu
     if path is None:
         return {}
     query = sql.start(scope, path)
-    outer, columns = sql.aggregates(found)
-    inner = sql.relation_sql(found, query, scope, where, [*columns, "person_id"])
-    text = f"SELECT person_id, {outer} FROM ({inner}) r WHERE person_id IS NOT NULL GROUP BY person_id"
-    return {int(row[0]): _value(found, scope, where, row[1:]) for row in _fetch(text, query)}
+    text = sql.grouped_sql(found, query, scope, where, "person_id", ["person_id"])
+    return {int(key): _value(found, scope, where, numbers)
+            for key, numbers in _added(db.rows(text, query.params)).items() if key is not None}
 
 
 class Amounts(Protocol):
@@ -127,8 +138,8 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
     """The records behind the value, by date and code; those of no date last."""
     found = checked(name, where)
     table = found.relation.table
-    if found.relation.rows is not None:
-        rows = sorted(found.relation.rows(scope, where), key=lambda row: row.record)
+    if found.relation.load is not None:
+        rows = sorted(_rows(found, scope, where, {}), key=lambda row: row.record)
         chosen = rows[offset:] if limit is None else rows[offset:offset + limit]
         return [Evidence(row.record, row.unit_id, row.day, Decimal(1), "=", row.label, table) for row in chosen]
     path = units.path_on(scope.unit_id, scope.as_of)
@@ -140,7 +151,7 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
     return [
         Evidence(record, unit_id, day, None if weight is None else _decimal(weight), QUALIFIERS[rank or 0],
                  label or "", table)
-        for record, unit_id, day, weight, rank, label in _fetch(text, query)
+        for record, unit_id, day, weight, rank, label in db.rows(text, query.params)
     ]
 
 
@@ -152,10 +163,10 @@ def records(name: str, scope: Scope, where: Where = NOTHING) -> list[str]:
 def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -> str:
     if found.reduce in ("distinct", "distinct_rate"):
         shown = "part > 0" if found.reduce == "distinct_rate" else "weight > 0"
-        columns = ["subject", "unit_id", "day", "weight", "label", *(["part"] if "part" in shown else [])]
+        columns = ["subject_code", "unit_id", "day", "weight", "label", *(["part"] if "part" in shown else [])]
         inner = sql.relation_sql(found, query, scope, where, columns)
-        return (f"SELECT subject, MIN(unit_id), MIN(day), 1, 0, MIN(label) FROM ({inner}) r WHERE {shown} "
-                "GROUP BY subject ORDER BY subject")
+        return (f"SELECT subject_code, MIN(unit_id), MIN(day), 1, 0, MIN(label) FROM ({inner}) r WHERE {shown} "
+                "GROUP BY subject_code ORDER BY subject_code")
     shown = "part > 0" if found.shown == "part" else "weight IS NOT NULL"
     columns = ["record", "unit_id", "day", "weight", "rank", "label", *(["part"] if "part" in shown else [])]
     inner = sql.relation_sql(found, query, scope, where, columns)
@@ -166,10 +177,23 @@ def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -
 
 def _aggregate(found: Figure, scope: Scope, where: Where, path: str) -> Sequence[Any]:
     query = sql.start(scope, path)
-    outer, columns = sql.aggregates(found)
-    inner = sql.relation_sql(found, query, scope, where, columns)
-    row: Sequence[Any] = _fetch(f"SELECT {outer} FROM ({inner}) r", query)[0]
-    return row
+    text = sql.grouped_sql(found, query, scope, where)
+    return _added((None, *row) for row in db.rows(text, query.params))[None]
+
+
+def _added(found: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:
+    """The six numbers by key, those of several branches added up; None only where every branch says so."""
+    summed: dict[Any, list[Any]] = {}
+    for key, *numbers in found:
+        known = summed.get(key)
+        if known is None:
+            summed[key] = numbers
+            continue
+        for place, number in enumerate(numbers):
+            if number is not None:
+                before = known[place]
+                known[place] = number if before is None else max(before, number) if place == 4 else before + number
+    return summed
 
 
 def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, outside: bool = False) -> Value:
@@ -232,10 +256,9 @@ def _left_out(unknown: int) -> str:
 
 
 def _rows_by_unit(found: Figure, scope: Scope, where: Where, path: str, level: str) -> dict[int, Value]:
-    assert found.relation.rows is not None
     counted: dict[int, int] = {}
     paths = units.paths_under(path, scope.as_of) if level != "own" else {}
-    for row in found.relation.rows(scope, where):
+    for row in _rows(found, scope, where, {}):
         for unit_id in _receivers(row, path, paths, level):
             counted[unit_id] = counted.get(unit_id, 0) + 1
     return {unit_id: _value(found, scope, where, (count, None, count, 0, 0, count))
@@ -248,14 +271,6 @@ def _receivers(row: Row, path: str, paths: Mapping[int, str], level: str) -> Ite
     own = paths.get(row.unit_id, "")
     steps = [int(own[at:at + sql.STEP]) for at in range(len(path) - sql.STEP, len(own), sql.STEP)]
     return steps[1:2] if level == "children" else steps
-
-
-def _levels(first: int) -> str:
-    return " UNION ALL ".join(f"SELECT {n} AS n" for n in range(max(first, 1), 31))
-
-
-def _fetch(text: str, query: sql.Query) -> list[tuple[Any, ...]]:
-    return db.rows(text, query.params)
 
 
 def _decimal(number: Any) -> Decimal:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zhixing.ground.kernel.figures import Branch, Figure
@@ -18,6 +18,11 @@ HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
 """A record of no unit is its programme's host unit's."""
 SPAN = """JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s AND s.ends > %(as_of)s"""
 UNDER = "s.path >= %(path)s AND s.path <= %(top)s"
+
+
+LEVELS = (" JOIN (" + " UNION ALL ".join(f"SELECT {n} AS n" for n in range(1, 31)) + f") levels "
+          f"ON LENGTH(s.path) >= {STEP} * n AND LENGTH(%(path)s) <= {STEP} * n")
+"""Repeats a row for its unit and for each superior up to the scope's own unit."""
 
 
 @dataclass
@@ -43,13 +48,18 @@ def start(scope: Scope, path: str) -> Query:
 def branch_sql(branch: Branch, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> str:
     """SELECT these columns of a branch within the scope and as-of date. `path` may be among the columns."""
     unit, day = f"COALESCE({branch.column('unit_id')}, {HOST})", branch.column("day")
-    inside = {"path": "s.path", "unit_id": unit}
+    inside = {"path": "s.path", "span_unit": "s.unit_id", "n": "n", "unit_id": unit}
     shown = ", ".join(f"{inside.get(name) or branch.column(name)} AS {name}" for name in columns)
     tests = [f"({branch.where})", *conditions]
     if day != "NULL":
-        tests.append(f"({day} IS NULL OR {day} <= %(as_of)s)")
+        tests.append(f"COALESCE({day}, %(as_of)s) <= %(as_of)s")
     tests.append(f"{unit} = %(unit)s" if scope.own else UNDER)
-    return f"SELECT {shown} FROM {branch.source} {SPAN.format(unit=unit)} WHERE {' AND '.join(tests)}"
+    condition = " AND ".join(tests)
+    joins = [SPAN.format(unit=unit), LEVELS if "n" in columns else ""]
+    for alias, join in reversed(branch.lefts):
+        if any(f"{alias}." in text for text in (shown, condition, *joins)):
+            joins.insert(0, join)
+    return f"SELECT {shown or '1'} FROM {branch.source} {' '.join(joins)} WHERE {condition}"
 
 
 def conditions(figure: Figure, branch: Branch, query: Query, where: Where) -> list[str]:
@@ -75,42 +85,69 @@ def part_of(figure: Figure, branch: Branch, query: Query, where: Where) -> str:
         if figure.relation.keys[key] == "part":
             return (f"CASE WHEN {branch.column(key)} IN ({query.bind(values)}) "
                     f"THEN {branch.column('weight')} ELSE 0 END")
-    return branch.column("part")
+    return branch.columns.get("part", "NULL")
 
 
-def aggregates(figure: Figure) -> tuple[str, tuple[str, ...]]:
-    """The outer SELECT list of a reduction, and the columns it needs of the branches.
+COUNTED = "COUNT(*), NULL, COUNT(*), 0, 0, COUNT(*)"
+SUMMED = ("SUM(weight), NULL, COUNT(weight), COUNT(*) - COUNT(weight), "
+          "MAX(CASE WHEN weight IS NULL THEN 0 ELSE rank END), COUNT(*)")
+SHARED = "SUM(part), SUM(weight), {shown}, COUNT(*) - COUNT(weight), MAX(rank), COUNT(*)"
+ONCE = ("subject, CASE WHEN weight > 0 THEN 1 ELSE 0 END AS w, CASE WHEN part > 0 THEN 1 ELSE 0 END AS p, 0 AS u")
+"""Of one subject: does it count, is it part. (In how many rows is that not known: `UNKNOWN`.)"""
 
-    Always six numbers: value (or numerator), denominator, evidence, unknown, rank, rows."""
-    shown = "COUNT(CASE WHEN part > 0 THEN 1 END)" if figure.shown == "part" else "COUNT(weight)"
-    unknown = "COUNT(*) - COUNT(weight)"
-    match figure.reduce:
-        case "count":
-            return "COUNT(*), NULL, COUNT(*), 0, 0, COUNT(*)", ("one",)
-        case "distinct":
-            distinct = "COUNT(DISTINCT CASE WHEN weight > 0 THEN subject END)"
-            return f"{distinct}, NULL, {distinct}, 0, 0, COUNT(*)", ("subject", "weight")
-        case "distinct_rate":
-            over = "COUNT(DISTINCT CASE WHEN weight > 0 THEN subject END)"
-            part = "COUNT(DISTINCT CASE WHEN part > 0 THEN subject END)"
-            return f"{part}, {over}, {part}, {unknown}, 0, COUNT(*)", ("subject", "weight", "part")
-        case "rate" | "mean":
-            return (f"SUM(part), SUM(weight), {shown}, {unknown}, MAX(rank), COUNT(*)",
-                    ("weight", "part", "rank"))
-        case _:
-            return (f"SUM(weight), NULL, COUNT(weight), {unknown}, "
-                    "MAX(CASE WHEN weight IS NULL THEN 0 ELSE rank END), COUNT(*)", ("weight", "rank"))
+UNKNOWN = "NULL AS subject, 0 AS w, 0 AS p, COUNT(*) AS u"
+DISTINCT = ("distinct", "distinct_rate")
+
+
+def needs(figure: Figure) -> tuple[str, ...]:
+    """The columns that a reduction reads."""
+    return {"count": (), "sum": ("weight", "rank"), "single": ("weight", "rank"),
+            "distinct": ("subject", "weight", "part"), "distinct_rate": ("subject", "weight", "part"),
+            "rate": ("weight", "part", "rank"), "mean": ("weight", "part", "rank")}[figure.reduce]
+
+
+def partials(figure: Figure) -> str:
+    """The six numbers of a reduction over one branch: value (or numerator), denominator, evidence, unknown, rank,
+    rows. Those of several branches add up (the ranks: the largest)."""
+    if figure.reduce == "count":
+        return COUNTED
+    if figure.reduce in ("rate", "mean"):
+        return SHARED.format(shown="COUNT(CASE WHEN part > 0 THEN 1 END)" if figure.shown == "part"
+                             else "COUNT(weight)")
+    return SUMMED
+
+
+def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group: str = "",
+                columns: Sequence[str] = ()) -> str:
+    """One row of six numbers for each value of `group` (an expression over `columns`), or in all. A branch is
+    reduced by itself, so the database never stores the relation; the rows of the branches are to be added up."""
+    texts = branch_texts(figure, query, scope, where, [*needs(figure), *columns])
+    key, by = (f"{group} AS g, ", " GROUP BY g") if group else ("", "")
+    if figure.reduce not in DISTINCT:
+        return " UNION ALL ".join(f"SELECT {key}{partials(figure)} FROM ({text}) r{by}" for text in texts)
+    known = [part.column("weight") != "NULL" for part in figure.relation.parts(scope.programme_id)]
+    each = " UNION ALL ".join(
+        f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if says else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}"
+        for says, text in zip(known, texts, strict=True))
+    once = (f"SELECT {'g, ' if group else ''}subject, MAX(w) AS w, MAX(p) AS p, SUM(u) AS u FROM ({each}) e "
+            f"GROUP BY {'g, ' if group else ''}subject")
+    numbers = ("SUM(p), SUM(w), SUM(p), SUM(u), 0, COUNT(*)" if figure.reduce == "distinct_rate"
+               else "SUM(w), NULL, SUM(w), 0, 0, COUNT(*)")
+    return f"SELECT {'g, ' if group else ''}{numbers} FROM ({once}) o{by}"
 
 
 def relation_sql(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> str:
-    """The relation within the scope, with these columns: the one text that everything is read from."""
+    """The relation's rows within the scope, with these columns."""
+    return " UNION ALL ".join(branch_texts(figure, query, scope, where, columns))
+
+
+def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> list[str]:
+    """A SELECT for each branch: the one text that everything is read from."""
     texts = []
     for branch in figure.relation.parts(scope.programme_id):
-        extra: Mapping[str, str] = {"one": "1"}
+        extra: dict[str, str] = {}
         if "part" in columns:
-            extra = {**extra, "part": part_of(figure, branch, query, where)}
-        if figure.reduce != "distinct_rate" and "subject" in columns and "subject" not in branch.columns:
-            extra = {**extra, "subject": branch.column("record")}
-        widened = Branch(branch.source, branch.where, {**branch.columns, **extra})
+            extra["part"] = part_of(figure, branch, query, where)
+        widened = replace(branch, columns={**branch.columns, **extra})
         texts.append(branch_sql(widened, scope, conditions(figure, branch, query, where), columns))
-    return " UNION ALL ".join(texts)
+    return texts

@@ -12,4 +12,5 @@ def rows(text: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of one SELECT with named parameters (`%(name)s`)."""
     with connection.cursor() as cursor:
         cursor.execute(text, dict(params))
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

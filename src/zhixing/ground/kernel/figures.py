@@ -15,7 +15,7 @@ adds the restriction to a subtree, a date and the `where` keys inside each branc
 | weight | what it adds (1 unless said otherwise); NULL = not known |
 | rank | the weight's qualifier: 0 `=`, 1 `>=`, 2 `~` (0 unless said otherwise) |
 | label | what the record is called on the evidence page ("" unless said otherwise) |
-| subject | whom or what to count once |
+| subject, subject_code | whom or what to count once: an id, and its code for the evidence |
 | part | the numerator of a rate |
 | person_id | for duties owed by persons |
 
@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from .types import Scope
 
@@ -40,11 +41,13 @@ DEFAULTS = {"weight": "1", "rank": "0", "label": "''"}
 
 @dataclass(frozen=True)
 class Branch:
-    """`source` is the text after FROM, `where` its condition."""
+    """`source` is the text after FROM, `where` its condition. `lefts` are joins (see `left`) that only some columns
+    need; the engine adds those that a question uses, in their order."""
 
     source: str
     where: str
     columns: Mapping[str, str]
+    lefts: Sequence[tuple[str, str]] = ()
 
     def column(self, name: str) -> str:
         """The expression of a column; KeyError when the branch has none."""
@@ -64,12 +67,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Relation:
-    """`branches`, or `rows` for a relation that is computed from other figures; exactly one of the two.
+    """`branches`, or `load` and `rows` for a relation that is computed from other figures; exactly one of the two.
     `branches` may be a function of the programme's id, where the text depends on a few rows of configuration
     (a poll's weights).
     `keys`: `where` key → how it is matched: `is` (the column equals one of the values), `list` (the column is a
     `;a;b;` list that holds one of them), `unit` (the owning unit is one of these codes), `part` (chooses the
     numerator: a row's part is its weight where the column is one of the values, else 0).
+    `rows` takes what `load` found for the scope and `where`; relations with the same `load` share it.
     `table`: the workbook table whose rows the records are; opens a record from its code."""
 
     name: str
@@ -77,7 +81,8 @@ class Relation:
     keys: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     per_person: bool = False
-    rows: Callable[[Scope, Mapping[str, Sequence[str]]], Sequence[Row]] | None = None
+    load: Callable[[Scope, Mapping[str, Sequence[str]]], Sequence[Any]] | None = None
+    rows: Callable[[Sequence[Any]], Sequence[Row]] | None = None
 
     def parts(self, programme_id: int) -> Sequence[Branch]:
         return self.branches(programme_id) if callable(self.branches) else self.branches
@@ -136,6 +141,6 @@ def rank_of(column: str) -> str:
     return f"CASE {column} WHEN '~' THEN 2 WHEN '>=' THEN 1 ELSE 0 END"
 
 
-def left(table: str, alias: str, on: str) -> str:
-    """A LEFT JOIN on an id, for branches that read a code or a name upstream."""
-    return f"LEFT JOIN {table} {alias} ON {alias}.id = {on}"
+def left(table: str, alias: str, on: str) -> tuple[str, str]:
+    """A LEFT JOIN on an id, with its alias, for columns that read a code or a name upstream."""
+    return alias, f"LEFT JOIN {table} {alias} ON {alias}.id = {on}"
