@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
-from typing import BinaryIO
+from typing import IO
 
 from .counts import plain
 
@@ -41,13 +41,13 @@ def value_hash(value: object) -> str:
     return sha256_hex(canonical_bytes(value))
 
 
-def chunks(stream: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:
+def chunks(stream: IO[bytes], size: int = CHUNK) -> Iterator[bytes]:
     """The stream in pieces, to its end."""
     while piece := stream.read(size):
         yield piece
 
 
-def stream_hash(stream: BinaryIO) -> str:
+def stream_hash(stream: IO[bytes]) -> str:
     """SHA-256, in hexadecimal, of the rest of a stream, in bounded memory."""
     digest = sha256()
     for piece in chunks(stream):
