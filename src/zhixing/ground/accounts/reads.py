@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Model, Q, QuerySet
 
+from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.kernel.types import Grant as Held
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import ProgrammeView, within
 
-from .models import Grant
+from .models import Grant, Invitation
 from .types import GrantView
 
 M = TypeVar("M", bound=Model)
@@ -117,3 +118,9 @@ def programmes_of(actor: Actor) -> list[ProgrammeView]:
                                         for path in anywhere)
 
     return [each for each in all_of_them if each.id in named or near(each)]
+
+
+def open_invitation(name: str) -> Invitation | None:
+    """The account's one-time code that can still be used, for this room's own doors."""
+    return Invitation.objects.select_related("user").filter(
+        user__username=name, user__is_active=True, used_on=None, ends_on__gte=clock.today()).first()
