@@ -1,0 +1,197 @@
+"""The duty × unit grid: one row a unit, one column a duty, each cell a state in a word.
+
+States come from `duties`; a group's cell sums up the states below it. Never more than ROWS rows: a larger
+tree shows its groups alone, and a group opens by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zhixing.flow.duties import reads as duties
+from zhixing.flow.duties.types import DutyView, State, Tally
+from zhixing.ground.units import reads as units
+from zhixing.ground.units.types import UnitView
+
+from .reads import link
+from .types import Standpoint
+
+ROWS = 200
+
+TONES = {"met": "met", "under_way": "way", "made_up_late": "late", "overdue": "over", "not_due": "none",
+         "waived": "none waived"}
+"""State → the stylesheet's class, in the order of the legend."""
+
+DONE = ("met", "made_up_late")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`url` is "" where the unit does not owe the duty."""
+
+    tone: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """`kind`: `group` (sums up the rows under it), `sub` (stands in a group) or "" (stands alone)."""
+
+    unit: UnitView
+    name: str
+    url: str
+    kind: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """`units` is how many units owe something here; `shown` how many of them have a row; `folded` when there are
+    too many and only groups are shown."""
+
+    duties: tuple[DutyView, ...]
+    rows: tuple[Row, ...]
+    units: int
+    shown: int
+    folded: bool
+
+
+def state_word(state: str) -> str:
+    return {
+        "met": pgettext("state", "Met"), "under_way": pgettext("state", "Under way"),
+        "made_up_late": pgettext("state", "Made up late"), "overdue": pgettext("state", "Overdue"),
+        "not_due": pgettext("state", "Not due"), "waived": pgettext("state", "Waived"),
+    }.get(state, state)
+
+
+def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
+    """The grid from where the reader stands; with `phase` that phase's duties, with `state` only the units
+    that have a duty in that state."""
+    if not at.unit.is_open:
+        return Board((), (), 0, 0, False)
+    columns = tuple(duties.duties(at.campaign.programme_id, phases=[phase] if phase else None))
+    found = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=[phase] if phase else None)
+    by_unit: dict[int, dict[int, list[State]]] = {}
+    for each in found:
+        by_unit.setdefault(each.unit_id, {}).setdefault(each.duty.id, []).append(each)
+    owing = len(by_unit)
+    if state:
+        by_unit = {unit: owed for unit, owed in by_unit.items()
+                   if any(one.state == state for listed in owed.values() for one in listed)}
+    folded = len(by_unit) > ROWS
+    if folded:
+        wanted = units.children_on(at.unit.path, at.as_of)
+        paths = units.paths_under(at.unit.path, at.as_of)
+        rows = _Rows(at, columns).folded(wanted, by_unit, paths)
+    else:
+        views = units.units_by_id([*by_unit, *_parts(at, by_unit)], at.as_of)
+        rows = _Rows(at, columns).unfolded(views, by_unit)
+    return Board(columns, tuple(rows[:ROWS]), owing, len(by_unit), folded)
+
+
+def _parts(at: Standpoint, by_unit: Mapping[int, object]) -> set[int]:
+    """The direct parts of the reader's unit that have owing units in them."""
+    paths = units.paths_on(list(by_unit), at.as_of)
+    start = len(at.unit.path)
+    return {int(path[start:start + units.STEP]) for path in paths.values() if len(path) > start}
+
+
+class _Rows:
+    """Builds rows; holds the addresses that all cells share, so that a cell costs one concatenation."""
+
+    def __init__(self, at: Standpoint, columns: Sequence[DutyView]) -> None:
+        self.at = at
+        self.columns = columns
+        self.day = f"?as_of={at.asked['as_of']}" if "as_of" in at.asked else ""
+        self.starts = [link(at, "duty", duty.code, unit=None, as_of=None) for duty in columns]
+
+    def unfolded(self, views: Mapping[int, UnitView], by_unit: Mapping[int, Mapping[int, list[State]]]) -> list[Row]:
+        """Every owing unit, in the order of the tree, under its group."""
+        start = len(self.at.unit.path) + units.STEP
+        ordered = sorted((views[unit] for unit in by_unit if unit in views), key=lambda view: view.path)
+        members: dict[str, list[UnitView]] = {}
+        for view in ordered:
+            members.setdefault(view.path[:start], []).append(view)
+        by_path = {view.path: view for view in views.values()}
+        rows: list[Row] = []
+        for path, listed in members.items():
+            head = by_path.get(path)
+            if head is None or listed == [head]:
+                rows += [self.row(view, by_unit[view.id], "") for view in listed]
+                continue
+            rows.append(self.group(head, [by_unit[view.id] for view in listed]))
+            rows += [self.row(view, by_unit[view.id], "sub", itself=view == head) for view in listed]
+        return rows
+
+    def folded(self, parts: Iterable[UnitView], by_unit: Mapping[int, Mapping[int, list[State]]],
+               paths: Mapping[int, str]) -> list[Row]:
+        """The groups alone."""
+        start = len(self.at.unit.path) + units.STEP
+        below: dict[str, list[Mapping[int, list[State]]]] = {}
+        for unit_id, owed in by_unit.items():
+            below.setdefault(paths.get(unit_id, "")[:start], []).append(owed)
+        own = by_unit.get(self.at.unit.id)
+        rows = [self.row(self.at.unit, own, "", itself=True)] if own else []
+        return rows + [self.group(part, below[part.path]) for part in parts if part.path in below]
+
+    def row(self, unit: UnitView, owed: Mapping[int, list[State]], kind: str, *, itself: bool = False) -> Row:
+        tail = f"{quote(unit.code, safe='')}/{self.day}"
+        cells = tuple(
+            _cell(owed[duty.id], start + tail) if duty.id in owed else Cell("", "", "")
+            for duty, start in zip(self.columns, self.starts, strict=True))
+        itself = itself or unit.id == self.at.unit.id
+        name = _("%(unit)s itself") % {"unit": unit.label} if itself else unit.label
+        return Row(unit, name, link(self.at, "campaign", unit=unit.code), kind, cells)
+
+    def group(self, unit: UnitView, owed: Sequence[Mapping[int, list[State]]]) -> Row:
+        join = "&" if self.day else "?"
+        tail = f"{self.day}{join}unit={quote(unit.code, safe='')}"
+        cells = []
+        for duty, start in zip(self.columns, self.starts, strict=True):
+            listed = [state for each in owed for state in each.get(duty.id, ())]
+            cells.append(summed(listed, start + tail) if listed else Cell("", "", ""))
+        return Row(unit, unit.label, link(self.at, "campaign", unit=unit.code), "group", tuple(cells))
+
+
+def _cell(listed: Sequence[State], url: str) -> Cell:
+    if len(listed) > 1:
+        return summed(listed, url)
+    one = listed[0]
+    return Cell(TONES[one.state], standing(one), url)
+
+
+def standing(one: State) -> str:
+    """One state in words, with the count where the duty asks for more than one."""
+    word = state_word(one.state)
+    target = one.duty.at_least
+    if one.value is None or target == 1 or one.state in ("waived", "not_due"):
+        return word
+    if one.state in DONE:
+        return f"{_plain(one.value)} {word}"
+    return f"{_plain(one.value)}/{_plain(target)} {word}"
+
+
+def summed(listed: Sequence[State], url: str) -> Cell:
+    """Many states in one cell: how many of how many are met, and whether something is overdue. Waived ones are
+    neither."""
+    tally = Tally.of(listed)
+    share = f"{tally.done}/{tally.owed}"
+    if not tally.owed:
+        return Cell(TONES["waived"], state_word("waived"), url)
+    if tally.overdue:
+        return Cell(TONES["overdue"], _("%(share)s, %(count)s overdue") % {"share": share, "count": tally.overdue}, url)
+    if tally.done == tally.owed:
+        return Cell(TONES["met"], f"{share} {state_word('met')}", url)
+    if tally.done or tally.under_way:
+        return Cell(TONES["under_way"], f"{share} {state_word('under_way')}", url)
+    return Cell(TONES["not_due"], state_word("not_due"), url)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

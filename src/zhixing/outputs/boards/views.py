@@ -1,0 +1,300 @@
+"""Pages of figures: the catalogue, one figure with its records, one duty, and why a cell of the grid says what it
+says. Each stands at one standpoint and prints figures; nothing is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhixing.flow.campaigns import reads as campaigns
+from zhixing.flow.duties import reads as duties
+from zhixing.flow.duties.types import DutyView, State
+from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.accounts.permits import may_write
+from zhixing.ground.figures import history
+from zhixing.ground.figures import reads as figures
+from zhixing.ground.figures.types import Evidence, Value
+from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.figures import Figure, figure
+from zhixing.ground.kernel.figures import figures as registered
+from zhixing.ground.kernel.types import Scope
+from zhixing.ground.units import reads as units
+
+from . import words
+from .board import TONES, standing, state_word
+from .reads import link, standpoint
+from .types import Standpoint
+
+PER_PAGE = 50
+PARTS = 200
+
+
+def _at(request: HttpRequest, code: str) -> Standpoint:
+    return standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure in the catalogue."""
+
+    name: str
+    title: str
+    how: str
+    value: Value
+    noun: str
+    url: str
+
+
+def figures_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Every figure with its value from here, grouped by what it is about."""
+    at = _at(request, code)
+    pack = at.pack
+    names = [each.name for each in registered() if not each.needs]
+    groups = []
+    for title, beginnings in words.GROUPS:
+        lines = [_line(at, name) for name in names if name.startswith(beginnings)]
+        if lines:
+            groups.append((title, lines))
+    facts = [(fact, link(at, "figure", "facts.stated", code=fact.code))
+             for fact in campaigns.stated_facts(at.campaign.programme_id, at.as_of)] if at.whole else []
+    return render(request, "boards/figures.html", {"at": at, "groups": groups, "facts": facts, "pack": pack})
+
+
+def _line(at: Standpoint, name: str) -> Line:
+    pack = at.pack
+    value = figures.value(name, at.scope)
+    return Line(name, words.title(pack, name), words.how(name), value, words.noun(pack, name, value.value),
+                link(at, "figure", name))
+
+
+def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One figure: its value, how it is counted, by unit, its records, and what was printed of it before."""
+    at = _at(request, code)
+    found = _figure(name)
+    pack = at.pack
+    where = where_of(request, found)
+    own = request.GET.get("own") == "1"
+    scope = Scope(at.campaign.programme_id, at.unit.id, at.as_of, own)
+    value = figures.value(name, scope, where)
+    page = max(1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1)
+    records = figures.evidence(name, scope, where, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    query = _query(where)
+    context = {
+        "at": at, "pack": pack, "name": name, "title": words.title(pack, name), "how": words.how(name),
+        "said_where": words.said_where(pack, name, where), "value": value, "own": own,
+        "noun": words.noun(pack, name, value.value), "records": _records(at, records),
+        "page": page, "pages": -(-value.evidence // PER_PAGE) or 1, "filters": _filters(at, found, where),
+        "bars": [] if own else _bars(at, found, where, query), "history": _history(at, found, own),
+        "add": _add(at, found, query), "distinct": "distinct" in found.reduce,
+    }
+    return render(request, "boards/figure.html", context)
+
+
+def where_of(request: HttpRequest, found: Figure) -> dict[str, list[str]]:
+    """The figure's filters in the address. The key `unit` is written `in` there, since `unit` says where the
+    reader stands."""
+    where: dict[str, list[str]] = {}
+    for key in found.offered():
+        given = request.GET.getlist("in" if key == "unit" else key)
+        values = [part for each in given for part in each.split(";") if part]
+        if values:
+            where[key] = values
+    return where
+
+
+def _query(where: Mapping[str, list[str]]) -> dict[str, object]:
+    return {"in" if key == "unit" else key: values for key, values in where.items()}
+
+
+def _figure(name: str) -> Figure:
+    found = figure(name)
+    if found is None:
+        raise NotFound(_("There is no figure “%(name)s”.") % {"name": name})
+    return found
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One `where` key as a field; without `options` it is typed."""
+
+    name: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+
+
+def _filters(at: Standpoint, found: Figure, where: Mapping[str, list[str]]) -> list[Filter]:
+    pack = at.pack
+    fields = []
+    for key in found.offered():
+        if key == "unit" and key not in where:
+            continue
+        known = words.options(pack, found.name, key)
+        if key == "phase":
+            known = {phase.code: phase.name for phase in campaigns.phases(at.campaign.programme_id)}
+        if key == "duty":
+            known = {duty.code: duty.name for duty in duties.duties(at.campaign.programme_id)}
+        value = ";".join(where.get(key, ()))
+        if known and value and value not in known:
+            known[value] = value
+        fields.append(Filter("in" if key == "unit" else key, words.key(key), value, tuple(known.items())))
+    return fields
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One part of the unit: `share` is its length, 0 to 100."""
+
+    label: str
+    value: Value
+    noun: str
+    url: str
+    share: float
+
+
+def _bars(at: Standpoint, found: Figure, where: Mapping[str, list[str]], query: Mapping[str, object]) -> list[Bar]:
+    """The figure by the unit's direct parts, and the unit itself where it has records of its own."""
+    if not at.unit.is_open:
+        return []
+    by_part = figures.by_unit(found.name, at.scope, where)
+    parts = units.children_on(at.unit.path, at.as_of)[:PARTS]
+    own = figures.value(found.name, Scope(at.campaign.programme_id, at.unit.id, at.as_of, own=True), where)
+    empty = figures.nothing(found.name, at.scope, where)
+    shown = [(part.label, by_part.get(part.id, empty), {"unit": part.code, **query}) for part in parts]
+    if shown and own.evidence:
+        shown.insert(0, (_("%(unit)s itself") % {"unit": at.unit.label}, own,
+                         {"own": 1, "unit": at.unit.code, **query}))
+    most = max((float(value.value) for _label, value, _query in shown if value.value is not None), default=0)
+    pack = at.pack
+    return [
+        Bar(label, value, words.noun(pack, found.name, value.value), link(at, "figure", found.name, **asked),
+            float(value.value or 0) / most * 100 if most else 0)
+        for label, value, asked in shown
+    ]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record behind a value, with the address of its row ("" where the table is not known)."""
+
+    record: Evidence
+    unit: str
+    url: str
+
+
+def _records(at: Standpoint, listed: list[Evidence]) -> list[Shown]:
+    views = units.units_by_id({each.unit_id for each in listed if each.unit_id}, at.as_of)
+    return [
+        Shown(each, views[each.unit_id].label if each.unit_id in views else "", record_url(at, each.table, each.record))
+        for each in listed
+    ]
+
+
+def record_url(at: Standpoint, table: str, record: str) -> str:
+    """The row of a record. A record that follows from an activity (`activity/person`) opens the activity, a
+    duty of a unit (`duty/unit`) its cell."""
+    if not table:
+        return ""
+    first, _bar, second = record.partition("/")
+    if table == "duties" and second:
+        return link(at, "duty-unit", first, second, unit=None)
+    if table in ("activities", "people", "units", "duties"):
+        return link(at, "record", table, first, unit=None, as_of=None)
+    return link(at, "record", table, record, unit=None, as_of=None)
+
+
+def _history(at: Standpoint, found: Figure, own: bool) -> list[Any]:
+    """What was frozen of this figure here, with what has changed since."""
+    frozen = history.of_figure(found.name, at.campaign.programme_id, at.unit.id, limit=10)
+    return [history.drift(each.id) for each in frozen if each.scope.own == own]
+
+
+def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
+    """The form that adds to the figure, filled as far as the filters say; "" where the reader may not."""
+    if not found.adds or not may_write(at.actor, found.adds, at.campaign.programme_id, at.unit.path):
+        return ""
+    given = {key: values[0] for key, values in query.items()
+             if isinstance(values, list) and values and key not in ("in", "unit")}
+    unit = at.unit.code if at.unit.id != at.campaign.host_unit_id or "unit" in at.asked else None
+    return link(at, "add", found.adds, as_of=None, **{**given, "unit": unit})
+
+
+def duty_page(request: HttpRequest, code: str, duty: str) -> HttpResponse:
+    """One duty, unit by unit from here: those that are not done first."""
+    at = _at(request, code)
+    found = _duty(at, duty)
+    listed = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
+    order = ["overdue", "under_way", "not_due", "made_up_late", "met", "waived"]
+    ranked = sorted(listed, key=lambda each: order.index(each.state))
+    page = request.GET.get("page", "1")
+    first = (int(page) - 1) * PARTS if page.isdecimal() and int(page) > 0 else 0
+    shown = ranked[first:first + PARTS]
+    views = units.units_by_id({each.unit_id for each in shown}, at.as_of)
+    rows = [(views[each.unit_id].label, _person(each, views[each.unit_id].code), _told(each),
+             link(at, "duty-unit", duty, views[each.unit_id].code, unit=None))
+            for each in shown if each.unit_id in views]
+    return _page(request, "boards/duty.html", {
+        "at": at, "duty": found, "rows": rows, **_duty_words(at, found),
+        "more": first + PARTS if ranked[first + PARTS:] else 0, "next": first // PARTS + 2})
+
+
+def _person(each: State, unit_code: str) -> str:
+    """Whose state it is, where a person owes the duty."""
+    whose = each.record.partition("/")[2]
+    return "" if whose == unit_code else whose
+
+
+def _told(each: State) -> dict[str, str]:
+    return {"tone": TONES[each.state], "word": standing(each), "state": state_word(each.state)}
+
+
+def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> HttpResponse:
+    """Why a cell of the grid says what it says."""
+    at = standpoint(accounts.actor_of(request.user), code, {**request.GET.dict(), "unit": unit})
+    found = _duty(at, duty)
+    listed = [each for each in duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
+              if each.unit_id == at.unit.id]
+    scope = Scope(at.campaign.programme_id, at.unit.id, at.as_of, own=True)
+    value = figures.value(found.figure, scope, found.where)
+    declared = _figure(found.figure)
+    records = figures.evidence(found.figure, scope, found.where, limit=PER_PAGE)
+    query = _query(found.where)
+    pack = at.pack
+    return _page(request, "boards/duty_unit.html", {
+        "at": at, "duty": found, "value": value, "noun": words.noun(pack, found.figure, value.value),
+        "target_noun": words.noun(pack, found.figure, found.at_least), "measure": declared.measure,
+        "states": [(_person(each, unit), _told(each)) for each in listed], "owed": bool(listed),
+        "waived": any(each.waived for each in listed),
+        "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
+        "records": _records(at, records), "rest": bool(value.evidence > PER_PAGE),
+        "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
+        "add": _add(at, declared, query), **_duty_words(at, found),
+    })
+
+
+def _duty(at: Standpoint, code: str) -> DutyView:
+    listed = duties.duties(at.campaign.programme_id, codes=[code])
+    if not listed:
+        raise NotFound(_("There is no duty with the code %(code)s.") % {"code": code})
+    return listed[0]
+
+
+def _duty_words(at: Standpoint, duty: DutyView) -> dict[str, object]:
+    pack = at.pack
+    phase = next((each for each in campaigns.phases(at.campaign.programme_id) if each.code == duty.phase), None)
+    return {"phase": phase, "figure_title": words.title(pack, duty.figure), "how": words.how(duty.figure),
+            "said_where": words.said_where(pack, duty.figure, duty.where),
+            "duty_url": link(at, "duty", duty.code, unit=at.asked.get("unit") and None)}
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, or what of it stands in the drawer when the board asks for it."""
+    inside = request.headers.get("HX-Request") == "true"
+    response = render(request, template, {**context, "layout": "drawer.html" if inside else "base.html"})
+    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response

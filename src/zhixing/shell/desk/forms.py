@@ -1,0 +1,111 @@
+"""A table's declaration as a form, and what was typed as the cells of a row. Nothing is judged here: the
+workbook engine does that, in the same words as for an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from zhixing.ground.kernel.figures import figures
+from zhixing.ground.kernel.tables import Column, Table, choice_label, choice_labels, label
+from zhixing.ground.workbook.types import Fault
+from zhixing.outputs.boards.words import language
+from zhixing.shell.fields import Field
+
+FEW = 50
+"""References with no more choices than this are shown as a list to choose from."""
+
+_SIGNS = ("", ">=", "~")
+
+
+def cells_of(table: Table, posted: Mapping[str, str], fixed: Iterable[str] = ()) -> dict[str, str]:
+    """What was typed, as cells of the workbook; columns in `fixed` are left out."""
+    kept = set(fixed)
+    return {column.name: _cell(column, posted) for column in table.columns if column.name not in kept}
+
+
+def _cell(column: Column, posted: Mapping[str, str]) -> str:
+    typed = posted.get(column.name, "").strip()
+    if column.kind == "moment":
+        time = posted.get(f"{column.name}.time", "").strip()
+        return f"{typed}T{time}" if typed and time else typed
+    if column.kind in ("count", "amount"):
+        sign = posted.get(f"{column.name}.sign", "")
+        return f"{sign}{typed}" if typed and sign in _SIGNS and typed[:1] not in ">~≥≈" else typed
+    return typed.replace("\r\n", "\n")
+
+
+def fields_of(table: Table, cells: Mapping[str, str], *, faults: Iterable[Fault] = (), fixed: Iterable[str] = (),
+              references: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
+              look_ups: Mapping[str, str] | None = None) -> list[Field]:
+    """A question per column, in the table's order. `references`: column → (code, words) of the rows it may name, where
+    they are few; `look_ups`: column → the address that suggests them, where they are many."""
+    wrong: dict[str, str] = {}
+    for fault in faults:
+        wrong.setdefault(fault.column, fault.message)
+    kept = set(fixed)
+    return [
+        _field(table, column, cells.get(column.name, ""), wrong.get(column.name, ""),
+               (references or {}).get(column.name, ()), (look_ups or {}).get(column.name, ""))
+        for column in table.columns if column.name not in kept
+    ]
+
+
+def further(table: Table, faults: Iterable[Fault]) -> list[str]:
+    """Faults that belong to no single question."""
+    names = {column.name for column in table.columns}
+    return [fault.message for fault in faults if fault.column not in names]
+
+
+def _field(table: Table, column: Column, value: str, fault: str, references: tuple[tuple[str, str], ...],
+           look_up: str) -> Field:
+    needed = column.required or (column.name in table.key and column.name not in table.loose)
+    kind, second, options, typed = "", "", (), "text"
+    if column.kind == "long":
+        kind = "long"
+    elif column.kind in ("choice", "figure") or references:
+        kind = "select"
+        options = references or _choices(table, column)
+        if value and value not in dict(options):
+            options = (*options, (value, value))
+    elif column.kind == "yesno":
+        kind = "choices"
+        options = (("yes", _("yes")), ("no", _("no")), ("", _("not known")))
+    elif column.kind == "moment":
+        kind = "moment"
+        value, _t, second = value.partition("T")
+    elif column.kind in ("count", "amount"):
+        kind = "count"
+        options = (("", _("exactly")), (">=", _("over")), ("~", _("nearly")))
+        second = next((sign for sign in (">=", "~") if value.startswith(sign)), "")
+        value = value.removeprefix(second)
+    elif column.kind == "day":
+        typed = "date"
+    elif column.kind == "word":
+        options = _choices(table, column)
+    return Field(
+        column.name, label(language(), table.name, column.name), kind, value, second, typed, hint(column), fault, options,
+        blank=_("Choose") if needed else _("not known"), optional=not needed and kind != "choices", look_up=look_up)
+
+
+def _choices(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
+    if column.kind == "figure":
+        return tuple((figure.name, choice_label(language(), table.name, column.name, figure.name))
+                     for figure in figures())
+    codes = tuple(column.allowed()) or tuple(choice_labels(table.name, column.name))
+    return tuple((code, choice_label(language(), table.name, column.name, code)) for code in codes)
+
+
+def hint(column: Column) -> str:
+    """How to fill a question in, where it is not plain from its control."""
+    if column.kind == "code":
+        return _("A short code of your own, such as a number. It stays with the record.")
+    if column.kind == "list":
+        return _("Several are separated by ; (semicolon).")
+    if column.kind == "roster":
+        return _("listed: those marked are everyone expected. unit: everybody of the unit is present unless marked. "
+                 "unit:leader: those of one category. group:CODE: the members of a group. Empty: no roster.")
+    if column.kind == "where":
+        return _("Which records count, such as kind=mobilisation. Pairs are joined by &, several values by ;.")
+    return ""

@@ -1,0 +1,243 @@
+"""Every table by hand: its list, its form, and taking a row out. Made from the tables' declarations; rooms
+replace these pages with better ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
+
+from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.accounts.permits import role_may_write
+from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.tables import Table, label, table, tables
+from zhixing.ground.workbook import actions
+from zhixing.ground.workbook import reads as workbook
+from zhixing.ground.workbook.types import Faulty
+from zhixing.outputs.boards.reads import link, standpoint
+from zhixing.outputs.boards.types import Standpoint
+from zhixing.outputs.boards.words import language
+
+from . import forms
+from .shown import heads, name_of, said
+
+ROOMS = (
+    ("campaigns", gettext_lazy("The campaign")), ("duties", gettext_lazy("Duties")),
+    ("units", gettext_lazy("Units and people")), ("activities", gettext_lazy("Activities")),
+    ("study", gettext_lazy("Study and research")), ("opinions", gettext_lazy("Forms and opinions")),
+    ("issues", gettext_lazy("Issues")), ("ballots", gettext_lazy("Votes")),
+    ("supervision", gettext_lazy("Supervision and publicity")), ("filings", gettext_lazy("Papers handed in")),
+)
+
+
+def _at(request: HttpRequest, code: str) -> Standpoint:
+    return standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+
+
+def _table(name: str) -> Table:
+    try:
+        return table(name)
+    except KeyError:
+        raise NotFound(_("There is no table “%(name)s”.") % {"name": name}) from None
+
+
+def _may_add(at: Standpoint, name: str) -> bool:
+    """May the reader add rows of this table anywhere? Where exactly, the engine says when the row is saved."""
+    if at.actor.kind != "person":
+        return True
+    return any(role_may_write(grant.role, name) and grant.programme_id in (None, at.campaign.programme_id)
+               for grant in at.actor.grants)
+
+
+@require_GET
+def tables_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Every table, by what it is about."""
+    at = _at(request, code)
+    groups = []
+    for room, title in ROOMS:
+        listed = [(label(language(), each.name), link(at, "record-list", each.name, unit=None, as_of=None),
+                   link(at, "add", each.name, unit=None, as_of=None) if _may_add(at, each.name) else "")
+                  for each in tables() if each.room == room or (room == "campaigns" and each.name == "campaign")
+                  if not (room == "units" and each.name == "campaign")]
+        if listed:
+            groups.append((title, listed))
+    return render(request, "desk/tables.html", {"at": at, "groups": groups})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row in the list."""
+
+    key: str
+    url: str
+    cells: tuple[str, ...]
+
+
+@require_GET
+def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
+    """The rows of one table that the reader may see: searched, sorted, fifty a page, or as CSV."""
+    at = _at(request, code)
+    declared = _table(table)
+    search, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "")
+    if sort.lstrip("-") not in {column.name for column in declared.columns}:
+        sort = ""
+    if request.GET.get("format") == "csv":
+        return _csv(at, declared, search, sort)
+    number = request.GET.get("page", "1")
+    page = workbook.list_rows(table, at.campaign.programme_id, at.actor, search=search, sort=sort,
+                              page=int(number) if number.isdecimal() and int(number) else 1)
+    shown = heads(declared)
+    lines = [
+        Line(key, link(at, "record", table, key, unit=None, as_of=None),
+             tuple(said(declared, head.column, row.get(head.name, "")) for head in shown[1:]))
+        for key, row in zip(page.keys, page.rows, strict=True)
+    ]
+    return render(request, "desk/table.html", {
+        "at": at, "table": declared, "title": label(language(), table), "heads": shown, "lines": lines,
+        "page": page, "search": search, "total": _total(page.total),
+        "add": link(at, "add", table, unit=None, as_of=None) if _may_add(at, table) else "",
+    })
+
+
+def _total(count: int) -> str:
+    return ngettext("%(count)s record", "%(count)s records", count) % {"count": f"{count:,}"}
+
+
+def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpResponse:
+    """All rows of the list as CSV that a spreadsheet opens, with the headings of the workbook."""
+    import csv
+
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={
+        "Content-Disposition": f'attachment; filename="{at.campaign.code}-{declared.name}.csv"'})
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    names = [column.name for column in declared.columns]
+    writer.writerow(names)
+    number = 1
+    while True:
+        page = workbook.list_rows(declared.name, at.campaign.programme_id, at.actor, search=search, sort=sort, page=number)
+        writer.writerows([row.get(name, "") for name in names] for row in page.rows)
+        if number >= page.pages:
+            return response
+        number += 1
+
+
+def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
+    """A new row. The address may fill in some answers (`?kind=…&unit=…`)."""
+    at = _at(request, code)
+    declared = _table(table)
+    if request.method != "POST":
+        given = {column.name: request.GET.get(column.name, "") for column in declared.columns}
+        return _form(request, at, declared, given)
+    cells = forms.cells_of(declared, request.POST.dict())
+    try:
+        actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor)
+    except Faulty as error:
+        return _form(request, at, declared, cells, error)
+    messages.success(request, _("Saved. Every figure it belongs to counts it now."))
+    if request.POST.get("again"):
+        return redirect(link(at, "add", table, unit=None, as_of=None))
+    return redirect(link(at, "record-list", table, unit=None, as_of=None))
+
+
+def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpResponse:
+    """One row: to read, and for those who may to correct."""
+    at = _at(request, code)
+    declared = _table(table)
+    row = workbook.row(table, at.campaign.programme_id, key, at.actor)
+    if request.method != "POST":
+        return _form(request, at, declared, row, key=key)
+    cells = {**{name: row.get(name, "") for name in declared.key},
+             **forms.cells_of(declared, request.POST.dict(), declared.key)}
+    try:
+        actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
+    except Faulty as error:
+        return _form(request, at, declared, cells, error, key=key)
+    messages.success(request, _("Saved. Every figure it belongs to counts it now."))
+    return redirect(link(at, "record", table, key, unit=None, as_of=None))
+
+
+def _form(request: HttpRequest, at: Standpoint, declared: Table, cells: Mapping[str, str], error: Faulty | None = None,
+          *, key: str = "") -> HttpResponse:
+    may = _may_change(at, declared, cells) if key else _may_add(at, declared.name)
+    faults = error.faults if error else ()
+    fixed = declared.key if key else ()
+    references, look_ups = _references(at, declared, fixed) if may else ({}, {})
+    facts = [(label(language(), declared.name, column.name), said(declared, column, cells.get(column.name, "")))
+             for column in declared.columns if not may or column.name in fixed]
+    context: dict[str, Any] = {
+        "at": at, "table": declared, "title": label(language(), declared.name), "key": key, "may": may, "facts": facts,
+        "fields": forms.fields_of(declared, cells, faults=faults, fixed=fixed, references=references,
+                                  look_ups=look_ups) if may else [],
+        "further": forms.further(declared, faults), "name": name_of(declared, cells) if key else "",
+        "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
+        if key and may and not declared.append_only else "",
+    }
+    return render(request, "desk/record.html", context, status=422 if error else 200)
+
+
+def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bool:
+    """May the reader change this row? Where its unit is named in it, by that; else the engine says on saving."""
+    return not declared.append_only and _may_add(at, declared.name)
+
+
+def _references(at: Standpoint, declared: Table, fixed: tuple[str, ...]) -> tuple[
+        dict[str, tuple[tuple[str, str], ...]], dict[str, str]]:
+    """For each reference: its choices where they are few, an address that suggests them where they are many."""
+    few: dict[str, tuple[tuple[str, str], ...]] = {}
+    many: dict[str, str] = {}
+    known: dict[str, tuple[tuple[str, str], ...] | None] = {}
+    for column in declared.columns:
+        if column.kind != "ref" or column.name in fixed:
+            continue
+        if column.to not in known:
+            page = workbook.list_rows(column.to, at.campaign.programme_id, at.actor)
+            known[column.to] = _options(column.to, page) if page.total <= forms.FEW else None
+        options = known[column.to]
+        if options:
+            few[column.name] = options
+        else:
+            many[column.name] = link(at, "codes", column.to, unit=None, as_of=None, column=column.name)
+    return few, many
+
+
+def _options(name: str, page: workbook.Page) -> tuple[tuple[str, str], ...]:
+    declared = table(name)
+    return tuple((key, _option(key, name_of(declared, row))) for key, row in zip(page.keys, page.rows, strict=True))
+
+
+def _option(key: str, name: str) -> str:
+    return f"{name} ({key})" if name and name != key else key
+
+
+@require_GET
+def codes_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
+    """Suggestions for a reference while one types: the options of a datalist."""
+    at = _at(request, code)
+    _table(table)
+    typed = request.GET.get(request.GET.get("column", ""), "").strip()
+    page = workbook.list_rows(table, at.campaign.programme_id, at.actor, search=typed)
+    return render(request, "desk/codes.html", {"options": _options(table, page)})
+
+
+def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpResponse:
+    """Asks before a row is taken out."""
+    at = _at(request, code)
+    declared = _table(table)
+    row = workbook.row(table, at.campaign.programme_id, key, at.actor)
+    if request.method == "POST":
+        actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
+        messages.success(request, _("Taken out. The ledger keeps what it said."))
+        return redirect(link(at, "record-list", table, unit=None, as_of=None))
+    facts = [(label(language(), table, column.name), said(declared, column, row.get(column.name, "")))
+             for column in declared.columns if row.get(column.name)]
+    return render(request, "desk/remove.html", {
+        "at": at, "table": declared, "title": label(language(), table), "key": key, "name": name_of(declared, row),
+        "facts": facts, "back": link(at, "record", table, key, unit=None, as_of=None)})

@@ -1,0 +1,20 @@
+"""Addresses of the pages that show several rooms."""
+
+from django.urls import path
+
+from . import records, views, workbook
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("c/<str:code>/", views.campaign, name="campaign"),
+    path("c/<str:code>/contradictions/", views.contradictions, name="contradictions"),
+    path("c/<str:code>/records/", records.tables_page, name="records"),
+    path("c/<str:code>/records/<str:table>/", records.table_page, name="record-list"),
+    path("c/<str:code>/records/<str:table>/<path:key>/", records.record_page, name="record"),
+    path("c/<str:code>/add/<str:table>/", records.add_page, name="add"),
+    path("c/<str:code>/remove/<str:table>/<path:key>/", records.remove_page, name="remove"),
+    path("c/<str:code>/codes/<str:table>/", records.codes_page, name="codes"),
+    path("c/<str:code>/workbook/", workbook.out_page, name="workbook-out"),
+    path("workbook/", workbook.in_page, name="workbook-in"),
+    path("workbook/in/<str:token>/", workbook.check_page, name="workbook-check"),
+]

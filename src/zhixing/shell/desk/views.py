@@ -1,0 +1,112 @@
+"""Pages that show several rooms: where one lands, the campaign on one page, and what does not agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhixing.flow.campaigns import reads as campaigns
+from zhixing.flow.campaigns.types import PhaseView
+from zhixing.flow.checks import reads as checks
+from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.accounts.permits import OFFICE
+from zhixing.ground.figures import reads as figures
+from zhixing.ground.kernel import clock
+from zhixing.outputs.boards import board as grid
+from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
+from zhixing.outputs.boards.types import Standpoint
+from zhixing.outputs.boards.words import noun
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The campaigns the reader may see. With exactly one, straight there; with none, the first step."""
+    actor = accounts.actor_of(request.user)
+    seen = visible_campaigns(actor)
+    if len(seen) == 1 and "all" not in request.GET:
+        return redirect("campaign", seen[0].code)
+    today = clock.today()
+    listed = [(each, campaigns.phase_on(each.programme_id, today)) for each in seen]
+    may_bring = any(grant.role in OFFICE for grant in actor.grants)
+    return render(request, "desk/home.html", {"listed": listed, "may_bring": may_bring})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A phase in the stepper: `now` by the day, `shown` when the grid below shows its duties."""
+
+    code: str
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    tone: str
+    now: bool
+    shown: bool
+    left: str = ""
+
+
+def campaign(request: HttpRequest, code: str) -> HttpResponse:
+    """The campaign on one page."""
+    at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+    phases = campaigns.phases(at.campaign.programme_id)
+    now = campaigns.phase_on(at.campaign.programme_id, at.as_of)
+    asked = request.GET.get("phase")
+    shown = next((each for each in phases if each.code == asked), None) if asked is not None else _nearest(phases, at)
+    state = request.GET.get("state", "")
+    board = grid.board(at, phase=shown.code if shown else "", state=state if state in grid.TONES else "")
+    taking_part = figures.value("units.participating", at.scope)
+    found = checks.contradictions(at.scope)
+    return render(request, "desk/campaign.html", {
+        "at": at, "phases": [_step(each, now, shown, at) for each in phases], "shown": shown,
+        "heading": shown.name if shown else at.campaign.name, "taking_part": taking_part,
+        "taking_noun": noun(at.pack, "units.participating", taking_part.value),
+        "tiles": strip(at), "board": board, "board_said": _board_said(board), "state": state,
+        "findings": [(each, finding_url(at, each)) for each in found[:5]], "more": found[5:],
+    })
+
+
+def _nearest(phases: list[PhaseView], at: Standpoint) -> PhaseView | None:
+    """The phase of the day; between phases, the last that began; before all, the first."""
+    begun = [each for each in phases if each.starts_on is None or each.starts_on <= at.as_of]
+    return begun[-1] if begun else phases[0] if phases else None
+
+
+def _step(phase: PhaseView, now: PhaseView | None, shown: PhaseView | None, at: Standpoint) -> Step:
+    running = now is not None and phase.id == now.id
+    left = ""
+    if running and phase.ends_on is not None:
+        days = (phase.ends_on - at.as_of).days
+        left = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} if days else _("ends today")
+    return Step(phase.code, phase.name, phase.starts_on, phase.ends_on, "now" if running else "", running,
+                shown is not None and phase.id == shown.id, left)
+
+
+def _board_said(board: grid.Board) -> str:
+    """How many units stand in the grid, and how to see the others."""
+    if board.folded:
+        return _("%(count)s units: too many for one page, so only groups are shown. Open one by its name.") % {
+            "count": board.shown}
+    return ngettext("%(count)s unit", "%(count)s units", board.shown) % {"count": board.shown}
+
+
+def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
+    """The record to open first, "" where the rule names none."""
+    finding = found.finding
+    if not finding.table or not finding.code:
+        return ""
+    return link(at, "record", finding.table, finding.code, unit=None, as_of=None)
+
+
+def contradictions(request: HttpRequest, code: str) -> HttpResponse:
+    """What cannot all be true, rule by rule."""
+    at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+    only = request.GET.get("rule", "")
+    groups: dict[str, list[tuple[checks.Contradiction, str]]] = {}
+    for each in checks.contradictions(at.scope, only):
+        groups.setdefault(each.title, []).append((each, finding_url(at, each)))
+    return render(request, "desk/contradictions.html", {
+        "at": at, "groups": list(groups.items()), "only": only, "rules": [str(rule.title) for rule in checks.rules()]})

@@ -1,0 +1,158 @@
+"""The workbook in and out. A file is kept until it is agreed to, for its uploader alone, at most a day."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.tables import label, table
+from zhixing.ground.workbook import actions
+from zhixing.ground.workbook import reads as workbook
+from zhixing.ground.workbook.types import Fault, Faulty, Report
+from zhixing.outputs.boards.reads import standpoint
+from zhixing.outputs.boards.words import language
+from zhixing.shell.fields import Field
+
+KEPT = 24 * 3600
+"""Seconds for which an uploaded file waits to be agreed to."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an upload; a larger workbook comes in by the command line."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
+_ENDINGS = (".xlsx", ".zip")
+
+
+def in_page(request: HttpRequest) -> HttpResponse:
+    """Takes the file and goes on to what it would change."""
+    fault = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        fault = _refused(file)
+        if file is not None and not fault:
+            return redirect("workbook-check", _keep(request, file))
+    question = Field("file", _("The workbook"), type="file", accept=".xlsx,.zip", fault=fault,
+                     hint=_("An Excel file (.xlsx), or a zip of CSV files."))
+    return render(request, "desk/workbook_in.html", {"fields": [question]}, status=422 if fault else 200)
+
+
+def _refused(file: UploadedFile | None) -> str:
+    if file is None or not file.name:
+        return _("Choose the file to bring in.")
+    if not file.name.lower().endswith(_ENDINGS):
+        return _("This is neither an Excel file (.xlsx) nor a zip of CSV files. Save it as one of them and choose it again.")
+    if (file.size or 0) > LARGEST:
+        return _("The file is larger than 64 MB. Bring it in with the command “zhixing import”.")
+    return ""
+
+
+def _folder(request: HttpRequest, token: str) -> Path:
+    return Path(settings.ZHIXING_HOME) / "uploads" / f"{request.user.pk}-{token}"
+
+
+def _keep(request: HttpRequest, file: UploadedFile) -> str:
+    token = secrets.token_urlsafe(18)
+    folder = _folder(request, token)
+    _sweep(folder.parent)
+    folder.mkdir(parents=True, mode=0o700)
+    ending = next(ending for ending in _ENDINGS if str(file.name).lower().endswith(ending))
+    with (folder / f"workbook{ending}").open("wb") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+    return token
+
+
+def _sweep(folder: Path) -> None:
+    """Forgets uploads that nobody agreed to in a day."""
+    if not folder.is_dir():
+        return
+    oldest = time.time() - KEPT
+    for each in folder.iterdir():
+        if each.stat().st_mtime < oldest:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _file(request: HttpRequest, token: str) -> Path:
+    gone = NotFound(_("This file is no longer here. Choose it again."))
+    if not _TOKEN.fullmatch(token):
+        raise gone
+    found = next((file for ending in _ENDINGS if (file := _folder(request, token) / f"workbook{ending}").is_file()), None)
+    if found is None:
+        raise gone
+    return found
+
+
+def check_page(request: HttpRequest, token: str) -> HttpResponse:
+    """What the file would change, or everything that is wrong with it; agreed to by POST."""
+    file = _file(request, token)
+    actor = accounts.actor_of(request.user)
+    agreed = request.method == "POST"
+    try:
+        report = actions.import_workbook(file, actor=actor, dry_run=not agreed)
+    except Faulty as error:
+        return render(request, "desk/workbook_faults.html", _faults(error), status=422)
+    if not agreed:
+        return render(request, "desk/workbook_check.html", _report(report))
+    shutil.rmtree(file.parent, ignore_errors=True)
+    whole = report.total()
+    messages.success(request, _("The workbook is in: %(created)s new, %(updated)s changed, %(unchanged)s as before.") % {
+        "created": f"{whole.created:,}", "updated": f"{whole.updated:,}", "unchanged": f"{whole.unchanged:,}"})
+    return redirect("campaign", report.programme)
+
+
+def _report(report: Report) -> dict[str, object]:
+    rows = [(label(language(), name), each) for name, each in report.tables.items()]
+    whole = report.total()
+    return {"report": report, "rows": rows, "whole": whole, "changes": bool(whole.created or whole.updated)}
+
+
+def _faults(error: Faulty) -> dict[str, object]:
+    lines = [(_name(fault.table), fault, _column(fault)) for fault in error.faults]
+    said = ngettext("%(count)s fault", "%(count)s faults", error.total) % {"count": f"{error.total:,}"}
+    return {"lines": lines, "said": said, "more": error.total - len(error.faults)}
+
+
+def _name(name: str) -> str:
+    return label(language(), name) if name else ""
+
+
+def _column(fault: Fault) -> str:
+    try:
+        known = {column.name for column in table(fault.table).columns}
+    except KeyError:
+        return fault.column
+    return label(language(), fault.table, fault.column) if fault.column in known else fault.column
+
+
+def out_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The way in, and all records to take away."""
+    at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+    wanted = request.GET.get("format", "")
+    if wanted in ("xlsx", "zip"):
+        return _download(at.campaign.code, wanted)
+    return render(request, "desk/workbook_out.html", {"at": at})
+
+
+def _download(code: str, wanted: str) -> HttpResponse | FileResponse:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / (f"{code}.xlsx" if wanted == "xlsx" else code)
+        workbook.export_workbook(code, place)
+        if wanted == "zip":
+            place = Path(shutil.make_archive(str(place), "zip", place))
+        file = place.open("rb")
+    return FileResponse(file, as_attachment=True, filename=f"{code}.{wanted}")

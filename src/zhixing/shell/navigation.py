@@ -1,0 +1,55 @@
+"""Where one can go within a campaign. A place is shown when the room behind it has pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhixing.outputs.boards.reads import link
+from zhixing.outputs.boards.types import Standpoint
+
+
+@dataclass(frozen=True)
+class Place:
+    """`address` is the name of its first page; `pages` begin the names of all pages that belong to it."""
+
+    label: str | Promise
+    address: str
+    pages: tuple[str, ...]
+
+
+PLACES = (
+    Place(_("Overview"), "campaign", ("campaign", "dut")),
+    Place(_("Records"), "records", ("record", "add", "remove")),
+    Place(_("Figures"), "figures", ("figure",)),
+    Place(_("Contradictions"), "contradictions", ("contradictions",)),
+    Place(_("Papers"), "papers", ("paper",)),
+    Place(_("Workbook"), "workbook-out", ("workbook",)),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    label: str | Promise
+    url: str
+    current: bool
+
+
+def places(request: HttpRequest, at: Standpoint | None) -> list[Shown]:
+    """The places of this campaign, in order; none outside a campaign."""
+    if at is None:
+        return []
+    match = request.resolver_match
+    here = (match.url_name or "") if match else ""
+    shown = []
+    for place in PLACES:
+        try:
+            url = link(at, place.address)
+        except NoReverseMatch:
+            continue
+        shown.append(Shown(place.label, url, here.startswith(place.pages)))
+    return shown
