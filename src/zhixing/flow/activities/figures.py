@@ -5,7 +5,7 @@ name somebody whom the roster does not know. A roster is that of the activity's 
 date takes the roster of the as-of date. Without a roster a head-count stands for the people, and without that
 the people whom rows name. A talk is two people."""
 
-from zhixing.ground.kernel.figures import Branch, Figure, Relation, left, rank_of, register_figures
+from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure, Relation, left, rank_of, register_figures
 
 PHASE = left("campaigns_phase", "ph", "a.phase_id")
 ACTIVITY = "activities_activity a"
@@ -64,20 +64,20 @@ PERSON_TIMES = Relation(
     "person_times", table="activities", keys=MATCHES, per_person=True,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK, [PHASE, WHO]),
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK, [PHASE, WHO], "a.code"),
         Branch(ACTIVITY,
                f"{NOT_A_TALK} AND a.roster = '' AND (a.headcount IS NOT NULL OR NOT EXISTS "
                "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))",
-               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": "NULL"}, [PHASE]),
+               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": NOT_KNOWN}, [PHASE]),
         Branch(ACTIVITY, f"{OURS} AND a.kind = 'talk'",
-               {**OF_ACTIVITY, "weight": "2", "person_id": "NULL"}, [PHASE]),
+               {**OF_ACTIVITY, "weight": "2", "person_id": NOT_KNOWN}, [PHASE]),
     ],
 )
 REACHED = Relation(
     "people_reached", table="people", keys=MATCHES,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK, [PHASE, WHO]),
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK, [PHASE, WHO], "a.code"),
         *(Branch(f"{ACTIVITY} JOIN units_person p ON {whom}", f"{OURS} AND a.kind = 'talk'",
                  OF_PERSON, [PHASE]) for whom in ("p.code = a.host", "p.id = a.counterpart_id")),
     ],
@@ -95,14 +95,14 @@ EXPECTED = Relation(
     "expected", table="activities", keys=MATCHES,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME}, [PHASE, WHO]),
+        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME}, [PHASE, WHO], "a.code"),
         Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_UNIT_ROSTER},
-               [PHASE, WHO]),
+               [PHASE, WHO], "a.code"),
         Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_GROUP_ROSTER},
-               [PHASE, WHO]),
+               [PHASE, WHO], "a.code"),
         Branch(ACTIVITY, f"{NOT_A_TALK} AND a.roster = ''",
-               {**OF_ACTIVITY, "weight": "NULL", "part": "NULL",
-                "subject": "NULL", "subject_code": "NULL"}, [PHASE]),
+               {**OF_ACTIVITY, "weight": NOT_KNOWN, "part": NOT_KNOWN,
+                "subject": NOT_KNOWN, "subject_code": "''"}, [PHASE]),
     ],
 )
 

@@ -3,7 +3,7 @@
 A rate is the share of valid answers in the counted grades; which grades count is part of the poll. A score is
 the mean weight of the answers; a score is not a rate."""
 
-from zhixing.ground.kernel.figures import Branch, Figure, Relation, rank_of, register_figures
+from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure, Relation, rank_of, register_figures
 
 from . import reads
 
@@ -34,7 +34,7 @@ TALLIES = Relation(
 def _weighted(programme_id: int) -> list[Branch]:
     cases = [f"WHEN t.poll_id = {poll_id} AND t.grade = '{grade.replace(chr(39), chr(39) * 2).replace('%', '%%')}' "
              f"THEN {weight}" for poll_id, grade, weight in reads.grade_weights(programme_id) if weight is not None]
-    weight = f"CASE {' '.join(cases)} END" if cases else "NULL"
+    weight = f"CASE {' '.join(cases)} END" if cases else NOT_KNOWN
     return [Branch(TALLY, "t.programme_id = %(programme)s", {
         **OF_TALLY, "part": f"t.ballots * ({weight})",
         "weight": f"CASE WHEN ({weight}) IS NOT NULL THEN t.ballots END"})]

@@ -120,7 +120,13 @@ class Amounts(Protocol):
 
 def own_amounts(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Decimal | None]:
     """Unit id → the figure's bare value over the unit's own records, for boards of many units."""
-    return {unit_id: each.value for unit_id, each in by_unit(name, scope, where, level="own").items()}
+    found = checked(name, where)
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None or found.relation.load is not None or found.reduce not in ("count", "sum"):
+        return {unit_id: each.value for unit_id, each in by_unit(name, scope, where, level="own").items()}
+    query = sql.start(scope, path)
+    summed = _added(db.rows(sql.grouped_sql(found, query, scope, where, "span_unit", ["span_unit"]), query.params))
+    return {unit_id: None if numbers[0] is None else _decimal(numbers[0]) for unit_id, numbers in summed.items()}
 
 
 def person_amounts(name: str, scope: Scope, where: Where = NOTHING) -> dict[int, Decimal | None]:
@@ -274,4 +280,6 @@ def _receivers(row: Row, path: str, paths: Mapping[int, str], level: str) -> Ite
 
 
 def _decimal(number: Any) -> Decimal:
-    return number if isinstance(number, Decimal) else Decimal(str(number))
+    if isinstance(number, Decimal):
+        return number
+    return Decimal(number) if isinstance(number, int) else Decimal(str(number))

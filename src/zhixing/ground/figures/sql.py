@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zhixing.ground.kernel.figures import Branch, Figure
+from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure
 from zhixing.ground.kernel.types import Scope
 
 from .types import Where
@@ -85,17 +85,17 @@ def part_of(figure: Figure, branch: Branch, query: Query, where: Where) -> str:
         if figure.relation.keys[key] == "part":
             return (f"CASE WHEN {branch.column(key)} IN ({query.bind(values)}) "
                     f"THEN {branch.column('weight')} ELSE 0 END")
-    return branch.columns.get("part", "NULL")
+    return branch.columns.get("part", NOT_KNOWN)
 
 
-COUNTED = "COUNT(*), NULL, COUNT(*), 0, 0, COUNT(*)"
-SUMMED = ("SUM(weight), NULL, COUNT(weight), COUNT(*) - COUNT(weight), "
+COUNTED = f"COUNT(*), {NOT_KNOWN}, COUNT(*), 0, 0, COUNT(*)"
+SUMMED = (f"SUM(weight), {NOT_KNOWN}, COUNT(weight), COUNT(*) - COUNT(weight), "
           "MAX(CASE WHEN weight IS NULL THEN 0 ELSE rank END), COUNT(*)")
 SHARED = "SUM(part), SUM(weight), {shown}, COUNT(*) - COUNT(weight), MAX(rank), COUNT(*)"
 ONCE = ("subject, CASE WHEN weight > 0 THEN 1 ELSE 0 END AS w, CASE WHEN part > 0 THEN 1 ELSE 0 END AS p, 0 AS u")
 """Of one subject: does it count, is it part. (In how many rows is that not known: `UNKNOWN`.)"""
 
-UNKNOWN = "NULL AS subject, 0 AS w, 0 AS p, COUNT(*) AS u"
+UNKNOWN = f"{NOT_KNOWN} AS subject, 0 AS w, 0 AS p, COUNT(*) AS u"
 DISTINCT = ("distinct", "distinct_rate")
 
 
@@ -123,17 +123,27 @@ def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group:
     reduced by itself, so the database never stores the relation; the rows of the branches are to be added up."""
     texts = branch_texts(figure, query, scope, where, [*needs(figure), *columns])
     key, by = (f"{group} AS g, ", " GROUP BY g") if group else ("", "")
+    branches = figure.relation.parts(scope.programme_id)
     if figure.reduce not in DISTINCT:
-        return " UNION ALL ".join(f"SELECT {key}{partials(figure)} FROM ({text}) r{by}" for text in texts)
-    known = [part.column("weight") != "NULL" for part in figure.relation.parts(scope.programme_id)]
+        return " UNION ALL ".join(
+            _by_chunk(figure, group, text) if group == "span_unit" and branch.chunk
+            else f"SELECT {key}{partials(figure)} FROM ({text}) r{by}" for branch, text in zip(branches, texts, strict=True))
+    known = [part.column("weight") != NOT_KNOWN for part in branches]
     each = " UNION ALL ".join(
         f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if says else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}"
         for says, text in zip(known, texts, strict=True))
     once = (f"SELECT {'g, ' if group else ''}subject, MAX(w) AS w, MAX(p) AS p, SUM(u) AS u FROM ({each}) e "
             f"GROUP BY {'g, ' if group else ''}subject")
     numbers = ("SUM(p), SUM(w), SUM(p), SUM(u), 0, COUNT(*)" if figure.reduce == "distinct_rate"
-               else "SUM(w), NULL, SUM(w), 0, 0, COUNT(*)")
+               else f"SUM(w), {NOT_KNOWN}, SUM(w), 0, 0, COUNT(*)")
     return f"SELECT {'g, ' if group else ''}{numbers} FROM ({once}) o{by}"
+
+
+def _by_chunk(figure: Figure, group: str, text: str) -> str:
+    """By-unit sums of a branch in two steps; a chunk belongs to one unit."""
+    named = [f"{number} AS n{place}" for place, number in enumerate(partials(figure).split(", "))]
+    return ("SELECT g, SUM(n0), SUM(n1), SUM(n2), SUM(n3), MAX(n4), SUM(n5) FROM "
+            f"(SELECT MAX({group}) AS g, {', '.join(named)} FROM ({text}) r GROUP BY chunk) c GROUP BY g")
 
 
 def relation_sql(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> str:
@@ -145,9 +155,10 @@ def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where, colum
     """A SELECT for each branch: the one text that everything is read from."""
     texts = []
     for branch in figure.relation.parts(scope.programme_id):
-        extra: dict[str, str] = {}
+        extra: dict[str, str] = {"chunk": branch.chunk}
         if "part" in columns:
             extra["part"] = part_of(figure, branch, query, where)
         widened = replace(branch, columns={**branch.columns, **extra})
-        texts.append(branch_sql(widened, scope, conditions(figure, branch, query, where), columns))
+        chunk = ["chunk"] if branch.chunk and "span_unit" in columns else []
+        texts.append(branch_sql(widened, scope, conditions(figure, branch, query, where), [*columns, *chunk]))
     return texts

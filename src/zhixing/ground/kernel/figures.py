@@ -36,18 +36,24 @@ MEASURES = ("items", "units", "people", "person_times", "forms", "ballots", "sha
 REDUCTIONS = ("count", "sum", "distinct", "rate", "distinct_rate", "mean", "single")
 MATCHES = ("is", "list", "part", "unit")
 
+NOT_KNOWN = "CAST(NULL AS bigint)"
+"""A number that is not known in any row of a branch."""
+
 DEFAULTS = {"weight": "1", "rank": "0", "label": "''"}
 
 
 @dataclass(frozen=True)
 class Branch:
     """`source` is the text after FROM, `where` its condition. `lefts` are joins (see `left`) that only some columns
-    need; the engine adds those that a question uses, in their order."""
+    need; the engine adds those that a question uses, in their order. `chunk`: where a record of one unit has very many
+    rows (an activity's attendance), the column in whose order the database reads them anyway; by-unit sums are then
+    made chunk by chunk, without sorting the rows."""
 
     source: str
     where: str
     columns: Mapping[str, str]
     lefts: Sequence[tuple[str, str]] = ()
+    chunk: str = ""
 
     def column(self, name: str) -> str:
         """The expression of a column; KeyError when the branch has none."""
