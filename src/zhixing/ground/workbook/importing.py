@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from zhixing.ground.accounts import permits
@@ -28,15 +28,18 @@ from .batches import RowReader
 from .faults import Faults
 from .folder import Sheet, batches
 from .layout import Layout
-from .resolving import NO_PROGRAMME, Plan, resolve
+from .resolving import CAMPAIGN, NO_PROGRAMME, Plan, resolve
 from .types import Report, TableReport
+from .writing import Moved, Writer
 
 Progress = Callable[[int, int], None]
 """(rows done, rows in all, estimated from the bytes read)."""
 
-CAMPAIGN = "campaign"
 ATTEMPTS = 5
 """So many times the check is done again because somebody wrote meanwhile."""
+
+FEW = 1_000
+"""So many entries of the ledger are looked through for what they are about."""
 
 
 @cache
@@ -46,10 +49,6 @@ def _layout(table: Table, vendor: str) -> Layout:
 
 def layouts() -> dict[str, Layout]:
     return {table.name: _layout(table, connection.vendor) for table in tables()}
-
-
-class Moved(Exception):
-    """Somebody wrote between the check and the lock."""
 
 
 @dataclass
@@ -70,7 +69,8 @@ class Run:
     def __post_init__(self) -> None:
         every = layouts()
         self.plan = Plan({sheet.name: sheet.layout for sheet in self.sheets},
-                         {sheet.name: sheet.columns for sheet in self.sheets}, every)
+                         {sheet.name: sheet.columns for sheet in self.sheets}, every,
+                         relative=self.dry_run or connection.vendor != "postgresql")
 
     def finish(self) -> None:
         staging.drop_all(self.plan.layouts.values())
@@ -96,7 +96,6 @@ class Run:
         ledger's size then, and each changed table's root."""
         plan = self.plan
         plan.ready.clear()
-        plan.bases.clear()
         plan.counted.clear()
         plan.new_programme = None
         plan.loose = {sheet.name for sheet in self.sheets if sheet.broken}
@@ -159,11 +158,9 @@ class Run:
 
     def _new_programme(self, named: Sheet, row: int) -> int:
         """The id that a new programme will have: rows that are made ready before it refer to it."""
-        if connection.vendor == "postgresql":
-            self.plan.new_programme = staging.number(f"SELECT nextval('{named.layout.sequence}')")
-        else:
-            self.plan.new_programme = writing.base_of(named.layout) - 1 + row
-        return self.plan.new_programme
+        new = 1 - row if self.plan.relative else staging.number(f"SELECT nextval('{named.layout.sequence}')")
+        self.plan.new_programme = new
+        return new
 
     def _host(self) -> int | None:
         """The host unit as the records know it; None when it is only now entered."""
@@ -191,30 +188,56 @@ class Run:
             permits.require(self.actor, name, self.plan.programme if known else None, path)
 
     def write(self, size: int, roots: dict[str, str]) -> None:
-        """The one short transaction. Raises Moved when the records changed since the check."""
+        """The one short transaction. Raises Moved where what was checked no longer holds.
+
+        On PostgreSQL rows that are not yet committed hinder nobody, so they and the checks of their references come
+        first, and the lock is held for the rest only."""
         plan = self.plan
-        with transaction.atomic():
-            started = time.monotonic()
-            lock()
-            if ledger_reads.size() != size or not writing.ids_still_free(plan):
-                raise Moved
-            changed = [name for name in plan.ready if name in roots]
-            for name in changed:
-                writing.write(plan, name)
-            if {"units", "placements"} & set(changed):
-                tree.rebuild()
-            for name in changed:
-                created, updated, unchanged = plan.states(name)
-                ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
-                                   updated=updated, unchanged=unchanged, root=roots[name],
-                                   programme_id=plan.programme)
-        self.locked_for = time.monotonic() - started
+        changed = [name for name in plan.ready if name in roots]
+        try:
+            with transaction.atomic():
+                self._locked_at = time.monotonic()
+                self._require_unmoved(size)
+                writer = Writer(plan)
+                for name in changed:
+                    writer.write(name)
+                if connection.vendor == "postgresql":
+                    staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    self._lock()
+                    self._require_unmoved(size)
+                if {"units", "placements"} & set(changed):
+                    tree.rebuild()
+                for name in changed:
+                    created, updated, unchanged = plan.states(name)
+                    ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
+                                       updated=updated, unchanged=unchanged, root=roots[name],
+                                       programme_id=writer.programme())
+        except IntegrityError as error:
+            raise Moved from error
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in ("40P01", "40001"):  # deadlock, serialisation
+                raise
+            raise Moved from error
+        self.locked_for = time.monotonic() - self._locked_at
 
-
-def lock() -> None:
-    """On PostgreSQL imports and forms write one after the other; SQLite's transaction has its lock already."""
-    if connection.vendor == "postgresql":
+    def _lock(self) -> None:
+        """On PostgreSQL, imports and forms are committed one after the other."""
+        self._locked_at = time.monotonic()
         staging.execute("SELECT pg_advisory_xact_lock(8825023446452924274)")
+
+    def _require_unmoved(self, size: int) -> None:
+        """Raises Moved where something was written since the check that it depended on: the tree and the campaigns,
+        or a table whose rows have no key in the database. What else others wrote (a row of the same table) is
+        theirs or refused by the database's constraints, which lead to Moved too."""
+        grown = ledger_reads.size() - size
+        if not grown:
+            return
+        if grown > FEW:
+            raise Moved
+        told = {entry.subject.partition("/")[0] for entry in ledger_reads.entries(limit=grown)}
+        keyless = {name for name in self.plan.ready if self.plan.layouts[name].table.append_only}
+        if told & {"units", "placements", CAMPAIGN, *keyless}:
+            raise Moved
 
 
 class _Meter:

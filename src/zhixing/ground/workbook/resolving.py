@@ -14,8 +14,10 @@ from .staging import analyze, drop, execute, number
 NEW, CHANGED, KEPT = 1, 2, 0
 """The states of a ready row."""
 
-NO_PROGRAMME = -1
+NO_PROGRAMME = 0
 """Where the campaign's row has faults: no record belongs to it."""
+
+CAMPAIGN = "campaign"
 
 
 @dataclass
@@ -31,9 +33,8 @@ class Plan:
     new_programme: int | None = None
     """The id that a programme gets that is not there yet."""
     ready: list[str] = field(default_factory=list)
-    bases: dict[str, int] = field(default_factory=dict)
-    """SQLite: the highest id of each table when its new rows got theirs."""
-
+    relative: bool = True
+    """New rows have negative ids until they are written (SQLite, and every dry run)."""
     counted: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def states(self, name: str) -> tuple[int, int, int]:
@@ -51,21 +52,15 @@ class Plan:
         return found[NEW], found[CHANGED], found[KEPT]
 
 
-def base_of(layout: Layout) -> int:
-    """SQLite: ids up to here are taken, ever."""
-    return number(f"SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = {literal(layout.db)}")
-
-
 def _new_id(plan: Plan, layout: Layout, existing: str) -> str:
-    """SQL for the id of a row: the record's, or a new one. On PostgreSQL new ones come from the sequence and are
-    never given twice; on SQLite they follow the highest, and the writer checks under its lock that it still is."""
-    if layout.name == "campaign" and plan.new_programme is not None:
+    """SQL for the id of a row: the record's, or a new one. On SQLite a new one is negative, counted from 1, and
+    becomes the highest id plus that number once the lock is held; on PostgreSQL it comes from the sequence (not
+    for a dry run, which needs none)."""
+    if layout.name == CAMPAIGN and plan.new_programme is not None:
         return f"COALESCE({existing}, {plan.new_programme})"
-    if connection.vendor == "postgresql":
-        return f"COALESCE({existing}, nextval('{layout.sequence}'))"
-    base = base_of(layout)
-    plan.bases[layout.name] = base
-    return f"COALESCE({existing}, {base - 1} + s.row_n)"
+    if plan.relative:
+        return f"COALESCE({existing}, 1 - s.row_n)"
+    return f"COALESCE({existing}, nextval('{layout.sequence}'))"
 
 
 class _Joins:
@@ -110,13 +105,14 @@ def _within_column(target: Layout, within: str) -> str:
 
 
 def _names(plan: Plan, layout: Layout) -> None:
-    """For a table that refers to itself: code → id of every row in the file."""
+    """For a table that refers to itself: code → id of every row in the file. New ids follow each other without
+    gaps, since a unit's id has seven digits."""
     drop([layout.names])
     name = quoted(layout.names)
-    order = " ORDER BY s.row_n" if connection.vendor == "postgresql" else ""
-    inner = (f"SELECT s.row_n, s.code, d.id AS row_old FROM {quoted(layout.stage)} s "
-             f"LEFT JOIN {quoted(layout.db)} d ON d.code = s.code{order}")
-    execute(f"CREATE TEMPORARY TABLE {name} AS SELECT s.row_n AS row_n, s.code AS code, "
+    inner = (f"SELECT ROW_NUMBER() OVER (PARTITION BY d.id IS NULL ORDER BY s.row_n) + 1 AS row_n, s.row_n AS place, "
+             f"s.code, d.id AS row_old FROM {quoted(layout.stage)} s "
+             f"LEFT JOIN {quoted(layout.db)} d ON d.code = s.code ORDER BY s.row_n")
+    execute(f"CREATE TEMPORARY TABLE {name} AS SELECT s.place AS row_n, s.code AS code, "
             f"{_new_id(plan, layout, 's.row_old')} AS id FROM ({inner}) s")
     execute(f"CREATE INDEX {quoted(layout.names + '_code')} ON {name} (code)")
     execute(f"CREATE INDEX {quoted(layout.names + '_n')} ON {name} (row_n)")
@@ -232,4 +228,4 @@ def _state(layout: Layout, present: list[str]) -> str:
     return f"CASE WHEN s.row_old IS NULL THEN {NEW} {changed}ELSE {KEPT} END"
 
 
-__all__ = ["CHANGED", "KEPT", "NEW", "NO_PROGRAMME", "Plan", "base_of", "resolve", "same"]
+__all__ = ["CHANGED", "KEPT", "NEW", "NO_PROGRAMME", "Plan", "resolve", "same"]

@@ -11,11 +11,15 @@ from django.db import connection, models
 from zhixing.ground.kernel.hashing import canonical
 from zhixing.ground.kernel.merkle import RootBuilder
 
-from .layout import Layout, Slot, quoted
-from .resolving import CHANGED, KEPT, NEW, Plan, base_of, extra_has_programme, extra_key
-from .staging import execute
+from .layout import Cell, Layout, Slot, quoted
+from .resolving import CAMPAIGN, CHANGED, KEPT, NEW, Plan, extra_has_programme, extra_key
+from .staging import execute, fetch
 
 _FETCH = 2_000
+
+
+class Moved(Exception):
+    """Somebody wrote between the check and the lock, so that the check is to be done again."""
 
 
 def digest(plan: Plan, name: str) -> str:
@@ -75,52 +79,74 @@ def _stream(sql: str) -> Iterator[Sequence[Any]]:
             yield from rows
 
 
-def ids_still_free(plan: Plan) -> bool:
-    """SQLite, under the lock: nobody took the ids that new rows were given."""
-    return all(base_of(plan.layouts[name]) == base for name, base in plan.bases.items())
+class Writer:
+    """Writes the ready rows of a plan, table by table; begin it when the lock is held. Where new rows have relative
+    ids, they and the references to them become ids that follow each table's highest."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.bases: dict[str, int] = {}
+        if plan.relative:
+            taken = dict(fetch("SELECT name, seq FROM sqlite_sequence"))
+            self.bases = {name: int(taken.get(layout.db, 0)) for name, layout in plan.all_layouts.items()}
 
-def write(plan: Plan, name: str) -> None:
-    """Inserts the new rows and updates the changed ones, side models included."""
-    layout = plan.layouts[name]
-    created, updated, _kept = plan.states(name)
-    slots = [slot for cell in layout.main() for slot in cell.slots]
-    if created:
-        fixed = ["id", "programme_id"] if layout.has_programme else ["id"]
-        into = ", ".join([*fixed, *(quoted(slot.db) for slot in slots)])
-        values = ", ".join([*fixed, *(quoted(slot.name) for slot in slots)])
-        execute(f"INSERT INTO {quoted(layout.db)} ({into}) SELECT {values} FROM {quoted(layout.ready)} "
-                f"WHERE row_state = {NEW}")
-    said = _settable(layout, plan.present[name], "")
-    if updated and said:
-        execute(f"UPDATE {quoted(layout.db)} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
-                f"WHERE {quoted(layout.db)}.id = r.id AND r.row_state = {CHANGED}")
-    for extra in layout.extras:
-        _write_extra(plan, layout, extra)
+    def id(self, table: str, sql: str) -> str:
+        """SQL for the id that a ready row's id of a table stands for."""
+        if table not in self.bases:
+            return sql
+        return f"CASE WHEN {sql} < 0 THEN {self.bases[table]} - {sql} ELSE {sql} END"
 
+    def programme(self) -> int:
+        number = self.plan.programme
+        return self.bases[CAMPAIGN] - number if number < 0 else number
 
-def _settable(layout: Layout, present: Sequence[str], extra: str) -> list[Slot]:
-    return [slot for column in present if column not in layout.table.key
-            and layout.cells[column].column.extra == extra for slot in layout.cells[column].slots]
+    def value(self, cell: Cell, slot: Slot) -> str:
+        sql = f"r.{quoted(slot.name)}"
+        return self.id(cell.column.to, sql) if cell.is_ref else sql
 
+    def write(self, name: str) -> None:
+        """Inserts the new rows and updates the changed ones, side models included. Raises Moved when a changed row
+        is no longer there."""
+        layout = self.plan.layouts[name]
+        created, updated, _kept = self.plan.states(name)
+        ready = f"{quoted(layout.ready)} r"
+        if created:
+            values = {"id": self.id(name, "r.id")}
+            if layout.has_programme:
+                values["programme_id"] = str(self.programme())
+            values |= {quoted(slot.db): self.value(cell, slot) for cell in layout.main() for slot in cell.slots}
+            execute(f"INSERT INTO {quoted(layout.db)} ({', '.join(values)}) SELECT {', '.join(values.values())} "
+                    f"FROM {ready} WHERE r.row_state = {NEW}")
+        said = self._said(layout, "")
+        if updated and said:
+            done = execute(f"UPDATE {quoted(layout.db)} SET {said} FROM {ready} "
+                           f"WHERE {quoted(layout.db)}.id = r.id AND r.row_state = {CHANGED}")
+            if done != updated:
+                raise Moved
+        for extra in layout.extras:
+            self._write_extra(layout, extra)
 
-def _assignments(slots: Sequence[Slot]) -> str:
-    return ", ".join(f"{quoted(slot.db)} = r.{quoted(slot.name)}" for slot in slots)
+    def _said(self, layout: Layout, extra: str) -> str:
+        """The assignments of what the file says, of the columns of one model."""
+        cells = [layout.cells[column] for column in self.plan.present[layout.name]
+                 if column not in layout.table.key and layout.cells[column].column.extra == extra]
+        return ", ".join(f"{quoted(slot.db)} = {self.value(cell, slot)}" for cell in cells for slot in cell.slots)
 
-
-def _write_extra(plan: Plan, layout: Layout, extra: str) -> None:
-    """A side model's rows: those that are missing, then those that changed."""
-    model = layout.extras[extra].model
-    db = quoted(model._meta.db_table)
-    link = quoted(model._meta.get_field(layout.extras[extra].link).column)
-    slots = [slot for cell in layout.of_extra(extra) for slot in cell.slots]
-    has_programme = extra_has_programme(layout, extra)
-    into = [*(["programme_id"] if has_programme else []), link, *(quoted(slot.db) for slot in slots)]
-    values = [*([str(plan.programme)] if has_programme else []), "r.id", *(f"r.{quoted(slot.name)}" for slot in slots)]
-    execute(f"INSERT INTO {db} ({', '.join(into)}) SELECT {', '.join(values)} FROM {quoted(layout.ready)} r "
-            f"WHERE r.row_state <> {KEPT} AND r.{quoted(f'has__{extra}')} IS NULL ORDER BY r.{in_order()}")
-    said = _settable(layout, plan.present[layout.name], extra)
-    if said:
-        execute(f"UPDATE {db} SET {_assignments(said)} FROM {quoted(layout.ready)} r "
-                f"WHERE {extra_key(layout, extra, db, plan.programme)} r.id AND r.row_state = {CHANGED} "
-                f"AND r.{quoted(f'has__{extra}')} IS NOT NULL")
+    def _write_extra(self, layout: Layout, extra: str) -> None:
+        """A side model's rows: those that are missing, then those that changed."""
+        model = layout.extras[extra].model
+        db = quoted(model._meta.db_table)
+        values = {}
+        if extra_has_programme(layout, extra):
+            values["programme_id"] = str(self.programme())
+        link = model._meta.get_field(layout.extras[extra].link).column
+        values[quoted(link)] = self.id(layout.name, "r.id")
+        values |= {quoted(slot.db): self.value(cell, slot) for cell in layout.of_extra(extra) for slot in cell.slots}
+        ready = f"{quoted(layout.ready)} r"
+        has = f"r.{quoted(f'has__{extra}')}"
+        execute(f"INSERT INTO {db} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {ready} "
+                f"WHERE r.row_state <> {KEPT} AND {has} IS NULL ORDER BY r.{in_order()}")
+        said = self._said(layout, extra)
+        if said:
+            execute(f"UPDATE {db} SET {said} FROM {ready} WHERE {extra_key(layout, extra, db, self.programme())} r.id "
+                    f"AND r.row_state = {CHANGED} AND {has} IS NOT NULL")
