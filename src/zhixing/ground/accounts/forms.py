@@ -23,6 +23,7 @@ class Asked:
     fault: str
     autocomplete: str
     id: str
+    hint: str = ""
 
 
 class Questions(forms.Form):
