@@ -10,8 +10,8 @@ from zhixing.ground.kernel.errors import NotAllowed
 from zhixing.ground.kernel.types import CONSOLE, ROLES, Actor, Grant
 
 REPORTED = {
-    "people", "groups", "members", "activities", "attendance", "materials", "notes", "topics", "reports", "rules",
-    "form_batches", "opinions", "information", "publicity", "filings", "remarks",
+    "people", "groups", "members", "activities", "attendance", "materials", "notes", "topics", "reports",
+    "rules", "form_batches", "opinions", "information", "publicity", "filings", "remarks",
 }
 """Tables in which units report themselves: admin, office and secretary write."""
 

@@ -12,7 +12,7 @@ from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import ids_of
 
 from . import rules
-from .models import REMARK_KINDS, Campaign, Participant, Phase, Remark, StatedFact
+from .models import REMARK_KINDS, Appointment, Campaign, Participant, Phase, Remark, StatedFact
 from .packs import Pack as Pack
 from .packs import pack, spoken
 from .types import CampaignView, PhaseView, RemarkView, StatedFactView
@@ -152,3 +152,15 @@ def participants(programme_id: int) -> dict[int, tuple[str, str]]:
     rows = Participant.objects.filter(programme=programme_id, participates=True)
     return {unit_id: (code, kind) for unit_id, code, kind in rows.values_list(
         "unit_id", "unit__code", "unit__kind")}
+
+
+CONTACTS = ("contact", "secretary", "office_director", "office_deputy", "head", "deputy")
+"""Appointments whose holder answers for a unit, the nearest to it first."""
+
+
+def contacts(programme_id: int) -> dict[int, str]:
+    """Unit id → the post of whoever was appointed to answer for it; units with nobody are left out."""
+    rows = Appointment.objects.filter(programme=programme_id, role__in=CONTACTS).exclude(person__post="")
+    found = rows.values_list("unit_id", "role", "person__post")
+    by_nearness = sorted(found, key=lambda row: -CONTACTS.index(row[1]))
+    return {unit_id: post for unit_id, _role, post in by_nearness if unit_id is not None}

@@ -120,6 +120,17 @@ def people_of(category: str, path: str, day: date) -> list[tuple[int, str, str, 
     return list(people.order_by("code").values_list("id", "code", "name", "unit_id"))
 
 
+def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
+    """Unit id → the post of the first of its leaders, else of the first of its people who has one."""
+    people = Person.objects.filter(unit__in=list(unit_ids)).exclude(post="").order_by("code")
+    found: dict[int, tuple[bool, str]] = {}
+    for unit_id, post, categories in people.values_list("unit_id", "post", "categories"):
+        leads = ";leader;" in categories
+        if unit_id is not None and (unit_id not in found or (leads and not found[unit_id][0])):
+            found[unit_id] = (leads, post)
+    return {unit_id: post for unit_id, (_leads, post) in found.items()}
+
+
 def count_under(path: str, day: date) -> int:
     """How many units stand at the path and below it on the day."""
     return Span.objects.filter(_on(day), _below(path)).count()
