@@ -1,9 +1,17 @@
 """The workbook tables of this room."""
 
-from zhixing.ground.kernel.tables import Column, Extra, Table, extend_table, register_table
+from zhixing.ground.kernel.tables import (
+    Column,
+    Extra,
+    Table,
+    extend_table,
+    register_choice_label,
+    register_labels,
+    register_table,
+)
 
 from . import models
-from .packs import pack_names
+from .packs import pack_names, packs
 
 extend_table(
     "campaign", Extra("campaign", models.Campaign, link="programme"),
@@ -66,3 +74,38 @@ register_table(Table(
         Column("on", "day", "stated_on"),
     ),
 ))
+
+WORDS = {
+    ("activities", "kind"): "activity_kinds", ("activities", "pair_kind"): "pair_kinds",
+    ("appointments", "role"): "appointment_roles", ("assignments", "role"): "assignment_roles",
+    ("channels", "kind"): "channel_kinds", ("distinctions", "kind"): "distinction_kinds",
+    ("duties", "figure"): "figures", ("echoes", "disposition"): "dispositions", ("filings", "kind"): "filing_kinds",
+    ("groups", "kind"): "group_kinds", ("information", "kind"): "information_kinds",
+    ("inspections", "basis"): "bases", ("inspections", "subject"): "subjects", ("issues", "horizon"): "horizons",
+    ("issues", "state"): "issue_states", ("issues", "target"): "targets", ("notes", "kind"): "note_kinds",
+    ("opinions", "target"): "targets", ("people", "categories"): "person_categories",
+    ("polls", "counted"): "grades", ("polls", "scale"): "grades", ("publicity", "kind"): "publicity_kinds",
+    ("remarks", "kind"): "remark_kinds", ("rules", "status"): "rule_statuses", ("tallies", "grade"): "grades",
+}
+"""(table, column) → the section of a pack that names its values. Other columns' words stand in `choices.toml`."""
+
+
+def _register_words() -> None:
+    """The packs' words for tables, columns and values become known to the engine that reads and shows them."""
+    for pack in packs().values():
+        register_choice_label(pack.language, "campaign", "template", pack.name, pack.title)
+        for table, headings in pack.words("headings").items():
+            for column, words in headings.items():
+                for word in str(words).split("|"):
+                    register_labels(pack.language, table, None if column == "_table" else column, word)
+        for (table, column), section in WORDS.items():
+            for value, word in pack.words(section).items():
+                register_choice_label(pack.language, table, column, value, str(word))
+        for table, columns in pack.words("choices").items():
+            for column, values in columns.items():
+                for value, words in values.items():
+                    for word in str(words).split("|"):
+                        register_choice_label(pack.language, table, column, value, word)
+
+
+_register_words()

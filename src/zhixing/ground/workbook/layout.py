@@ -155,8 +155,7 @@ def reader(cell: Cell, table: Table) -> cells.Reader:
         case "ref":
             return cells.read_code(64)
         case "word":
-            plain = cells.read_word(length)
-            return lambda text: (labels[text.strip()],) if text.strip() in labels else plain(text)
+            return cells.read_word(length)
         case "choice":
             return _choice(column, labels)
         case "list":
