@@ -1,0 +1,89 @@
+"""The annex on a page of its own: each number of the text with what it counts, how exact it is, as at which day
+and from how many records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import rules
+from ..types import Draft, Number
+from .measures import WIDTH
+from .xml import Value, element, paragraph, run
+
+SHARES = (7, 34, 15, 17, 12, 8, 7)
+"""Widths of the columns in hundredths."""
+
+PLAIN: dict[str, Value] = {"color": "000000", "u": "none"}
+
+
+def rows(draft: Draft) -> list[tuple[str, ...]]:
+    """The cells of the annex's table, the last one being the words of the link."""
+    return [(str(place), number.words, value_of(draft, number), sort_of(draft, number),
+             rules.day(number.scope.as_of, draft.language), records_of(draft, number), draft.labels.get("look", ""))
+            for place, number in enumerate(draft.numbers, 1)]
+
+
+def head(draft: Draft) -> tuple[str, ...]:
+    return tuple(draft.labels.get("annex_head", "").split("|"))
+
+
+def value_of(draft: Draft, number: Number) -> str:
+    """The value with its measure, as exact as the records are."""
+    return rules.amount(number.value, number.qualifier, number.measure, number.noun, draft.language)
+
+
+def sort_of(draft: Draft, number: Number) -> str:
+    """Exact, at least, about; who stated it; and whether records leave it open."""
+    if number.figure == "facts.stated":
+        source = number.source or draft.labels.get("no_source", "")
+        return draft.labels.get("stated_by", "").format(source=source)
+    word = {"=": "exact", ">=": "at_least", "~": "about"}[number.qualifier]
+    said = draft.labels.get(word, "")
+    between = "，" if draft.language == "zh" else "; "
+    return f"{said}{between}{draft.labels.get('part', '')}" if number.why and number.qualifier != "=" else said
+
+
+def records_of(draft: Draft, number: Number) -> str:
+    return draft.labels.get("records", "{count}").format(count=number.evidence)
+
+
+def parts(draft: Draft, link: Callable[[str], str]) -> list[Any]:
+    """附件 at the top left, its title on the third line, and the table; nothing without numbers."""
+    if not draft.numbers:
+        return []
+    chinese = draft.language == "zh"
+    mark: dict[str, Value] = {"pStyle": "Heading1", "keepNext": None, "pageBreakBefore": None, "ind": {
+        "firstLineChars": 0, "firstLine": 0}}
+    made = [paragraph(mark, run(draft.labels.get("annex", "")))]
+    if chinese:
+        made.append(paragraph({"pStyle": "Normal"}))
+    made.append(paragraph({"pStyle": "Title"}, run(draft.labels.get("annex_title", ""))))
+    if chinese:
+        made.append(paragraph({"pStyle": "Normal", "snapToGrid": 0, "spacing": {"line": 240, "lineRule": "exact"}}))
+    return [*made, _table(draft, link)]
+
+
+def _table(draft: Draft, link: Callable[[str], str]) -> Any:
+    widths = [WIDTH * share // 100 for share in SHARES]
+    borders = element("tblBorders", None, *(
+        element(side, {"val": "single", "sz": 4, "space": 0, "color": "666666"})
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
+    margins = element("tblCellMar", None, *(element(side, {"w": 60, "type": "dxa"}) for side in ("left", "right")))
+    table = element("tbl", None,
+                    element("tblPr", None, element("tblW", {"w": sum(widths), "type": "dxa"}), borders,
+                            element("tblLayout", {"type": "fixed"}), margins),
+                    element("tblGrid", None, *(element("gridCol", {"w": width}) for width in widths)))
+    table.append(_row([run(words) for words in head(draft)], widths, "AnnexHead", repeated=True))
+    for number, cells in zip(draft.numbers, rows(draft), strict=True):
+        linked = element("hyperlink", {"r:id": link(number.url), "history": 0}, run(cells[-1], PLAIN))
+        table.append(_row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell"))
+    return table
+
+
+def _row(cells: list[Any], widths: list[int], style: str, *, repeated: bool = False) -> Any:
+    settings = element("trPr", None, element("cantSplit"), *([element("tblHeader")] if repeated else []))
+    return element("tr", None, settings, *(
+        element("tc", None, element("tcPr", None, element("tcW", {"w": width, "type": "dxa"}),
+                                    element("vAlign", {"val": "center"})), paragraph({"pStyle": style}, cell))
+        for cell, width in zip(cells, widths, strict=True)))
