@@ -52,6 +52,14 @@ def missing(what: str, remedy: str) -> NoReturn:
     pytest.skip(said)
 
 
+def bare_environment() -> dict[str, str]:
+    """The environment for another program: nothing of this test run's own settings, home or database."""
+    return {
+        name: value for name, value in os.environ.items()
+        if not name.startswith("ZHIXING_") and name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "CI")
+    } | {"LC_ALL": "C.UTF-8"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests for the other database are not this run's; with ZHIXING_TESTS=database only those that touch
     the database are (the second run has no need to repeat the others)."""
@@ -151,12 +159,7 @@ class Cli:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def env(self) -> dict[str, str]:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("ZHIXING_") and name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")
-        }
-        return kept | {"ZHIXING_HOME": str(self.home), "LC_ALL": "C.UTF-8", **self.environment}
+        return bare_environment() | {"ZHIXING_HOME": str(self.home), **self.environment}
 
     def __call__(
         self,
