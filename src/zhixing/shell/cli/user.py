@@ -195,18 +195,18 @@ def _new_file(path: Path | None) -> Iterator[TextIO | None]:
         return
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                yield file
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise click.ClickException(_("%(file)s exists already; choose another name, so that no code is lost.")
                                    % {"file": path}) from None
     except OSError as error:
         raise click.ClickException(_("%(file)s cannot be written: %(why)s.")
                                    % {"file": path, "why": error.strerror}) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        try:
-            yield file
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
 
 
 def _write(file: TextIO, slips: Sequence[Slip], campaign: CampaignView) -> None:
