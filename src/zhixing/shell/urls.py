@@ -14,8 +14,7 @@ from zhixing.rooms import ROOMS
 from . import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
+    path("", include("zhixing.ground.accounts.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("zhixing.shell.desk.urls")),
     *(path("c/<str:code>/", include(f"{room.path}.urls")) for room in ROOMS

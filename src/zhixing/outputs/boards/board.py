@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import DutyView, State, Tally
 from zhixing.ground.units import reads as units
@@ -23,11 +25,12 @@ from .types import Standpoint
 
 ROWS = 200
 
+Owed = Mapping[int, list[State]]
+"""Duty id → the states of one unit (several where persons owe it)."""
+
 TONES = {"met": "met", "under_way": "way", "made_up_late": "late", "overdue": "over", "not_due": "none",
          "waived": "none waived"}
 """State → the stylesheet's class, in the order of the legend."""
-
-DONE = ("met", "made_up_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """`units` is how many units owe something here; `shown` how many of them have a row; `folded` when there are
-    too many and only groups are shown."""
+    """`shown` is how many units have a row, or would have one were they not `folded` into their groups. `phases`
+    heads the columns: name and width."""
 
     duties: tuple[DutyView, ...]
-    rows: tuple[Row, ...]
-    units: int
-    shown: int
-    folded: bool
+    rows: tuple[Row, ...] = ()
+    shown: int = 0
+    folded: bool = False
+    phases: tuple[tuple[str, int], ...] = ()
 
 
 def state_word(state: str) -> str:
@@ -74,13 +77,13 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
     """The grid from where the reader stands; with `phase` that phase's duties, with `state` only the units
     that have a duty in that state."""
     if not at.unit.is_open:
-        return Board((), (), 0, 0, False)
-    columns = tuple(duties.duties(at.campaign.programme_id, phases=[phase] if phase else None))
-    found = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=[phase] if phase else None)
+        return Board(())
+    only = [phase] if phase else None
+    columns = tuple(duties.duties(at.campaign.programme_id, phases=only))
+    found = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=only)
     by_unit: dict[int, dict[int, list[State]]] = {}
     for each in found:
         by_unit.setdefault(each.unit_id, {}).setdefault(each.duty.id, []).append(each)
-    owing = len(by_unit)
     if state:
         by_unit = {unit: owed for unit, owed in by_unit.items()
                    if any(one.state == state for listed in owed.values() for one in listed)}
@@ -92,7 +95,14 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
     else:
         views = units.units_by_id([*by_unit, *_parts(at, by_unit)], at.as_of)
         rows = _Rows(at, columns).unfolded(views, by_unit)
-    return Board(columns, tuple(rows[:ROWS]), owing, len(by_unit), folded)
+    return Board(columns, tuple(rows[:ROWS]), len(by_unit), folded, _heads(at, columns))
+
+
+def _heads(at: Standpoint, columns: Sequence[DutyView]) -> tuple[tuple[str, int], ...]:
+    """The phases above the columns; none where there is only one."""
+    names = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
+    heads = [(names.get(code, ""), len(list(listed))) for code, listed in groupby(columns, lambda duty: duty.phase)]
+    return tuple(heads) if heads[1:] else ()
 
 
 def _parts(at: Standpoint, by_unit: Mapping[int, object]) -> set[int]:
@@ -111,7 +121,7 @@ class _Rows:
         self.day = f"?as_of={at.asked['as_of']}" if "as_of" in at.asked else ""
         self.starts = [link(at, "duty", duty.code, unit=None, as_of=None) for duty in columns]
 
-    def unfolded(self, views: Mapping[int, UnitView], by_unit: Mapping[int, Mapping[int, list[State]]]) -> list[Row]:
+    def unfolded(self, views: Mapping[int, UnitView], by_unit: Mapping[int, Owed]) -> list[Row]:
         """Every owing unit, in the order of the tree, under its group."""
         start = len(self.at.unit.path) + units.STEP
         ordered = sorted((views[unit] for unit in by_unit if unit in views), key=lambda view: view.path)
@@ -129,18 +139,18 @@ class _Rows:
             rows += [self.row(view, by_unit[view.id], "sub", itself=view == head) for view in listed]
         return rows
 
-    def folded(self, parts: Iterable[UnitView], by_unit: Mapping[int, Mapping[int, list[State]]],
+    def folded(self, parts: Iterable[UnitView], by_unit: Mapping[int, Owed],
                paths: Mapping[int, str]) -> list[Row]:
         """The groups alone."""
         start = len(self.at.unit.path) + units.STEP
-        below: dict[str, list[Mapping[int, list[State]]]] = {}
+        below: dict[str, list[Owed]] = {}
         for unit_id, owed in by_unit.items():
             below.setdefault(paths.get(unit_id, "")[:start], []).append(owed)
         own = by_unit.get(self.at.unit.id)
         rows = [self.row(self.at.unit, own, "", itself=True)] if own else []
         return rows + [self.group(part, below[part.path]) for part in parts if part.path in below]
 
-    def row(self, unit: UnitView, owed: Mapping[int, list[State]], kind: str, *, itself: bool = False) -> Row:
+    def row(self, unit: UnitView, owed: Owed, kind: str, *, itself: bool = False) -> Row:
         tail = f"{quote(unit.code, safe='')}/{self.day}"
         cells = tuple(
             _cell(owed[duty.id], start + tail) if duty.id in owed else Cell("", "", "")
@@ -149,7 +159,7 @@ class _Rows:
         name = _("%(unit)s itself") % {"unit": unit.label} if itself else unit.label
         return Row(unit, name, link(self.at, "campaign", unit=unit.code), kind, cells)
 
-    def group(self, unit: UnitView, owed: Sequence[Mapping[int, list[State]]]) -> Row:
+    def group(self, unit: UnitView, owed: Sequence[Owed]) -> Row:
         join = "&" if self.day else "?"
         tail = f"{self.day}{join}unit={quote(unit.code, safe='')}"
         cells = []
@@ -167,25 +177,23 @@ def _cell(listed: Sequence[State], url: str) -> Cell:
 
 
 def standing(one: State) -> str:
-    """One state in words, with the count where the duty asks for more than one."""
+    """One state in words, with how far it has come where it is not done."""
     word = state_word(one.state)
-    target = one.duty.at_least
-    if one.value is None or target == 1 or one.state in ("waived", "not_due"):
+    if not one.value or one.duty.at_least == 1 or one.state not in ("under_way", "overdue"):
         return word
-    if one.state in DONE:
-        return f"{_plain(one.value)} {word}"
-    return f"{_plain(one.value)}/{_plain(target)} {word}"
+    return f"{_plain(one.value)}/{_plain(one.duty.at_least)} {word}"
 
 
 def summed(listed: Sequence[State], url: str) -> Cell:
-    """Many states in one cell: how many of how many are met, and whether something is overdue. Waived ones are
-    neither."""
+    """Many states in one cell: how many of how many are met, and whether something is overdue. Waived ones
+    are neither."""
     tally = Tally.of(listed)
     share = f"{tally.done}/{tally.owed}"
+    late = {"share": share, "count": tally.overdue}
     if not tally.owed:
         return Cell(TONES["waived"], state_word("waived"), url)
     if tally.overdue:
-        return Cell(TONES["overdue"], _("%(share)s, %(count)s overdue") % {"share": share, "count": tally.overdue}, url)
+        return Cell(TONES["overdue"], _("%(share)s, %(count)s overdue") % late, url)
     if tally.done == tally.owed:
         return Cell(TONES["met"], f"{share} {state_word('met')}", url)
     if tally.done or tally.under_way:

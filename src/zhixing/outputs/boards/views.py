@@ -1,5 +1,5 @@
-"""Pages of figures: the catalogue, one figure with its records, one duty, and why a cell of the grid says what it
-says. Each stands at one standpoint and prints figures; nothing is counted here."""
+"""Pages of figures: the catalogue, one figure with its records, one duty, and why a cell of the grid says
+what it says. Each stands at one standpoint and prints figures; nothing is counted here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import may_write
 from zhixing.ground.figures import history
 from zhixing.ground.figures import reads as figures
-from zhixing.ground.figures.types import Evidence, Value
+from zhixing.ground.figures.types import Evidence, Value, Where
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.figures import Figure, figure
 from zhixing.ground.kernel.figures import figures as registered
@@ -84,12 +84,14 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     page = max(1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1)
     records = figures.evidence(name, scope, where, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
     query = _query(where)
+    bars = [] if own else _bars(at, found, where, query)
     context = {
         "at": at, "pack": pack, "name": name, "title": words.title(pack, name), "how": words.how(name),
-        "said_where": words.said_where(pack, name, where), "value": value, "own": own,
+        "said_where": words.said_where(pack, name, where, _phases(at)), "value": value, "own": own,
         "noun": words.noun(pack, name, value.value), "records": _records(at, records),
         "page": page, "pages": -(-value.evidence // PER_PAGE) or 1, "filters": _filters(at, found, where),
-        "bars": [] if own else _bars(at, found, where, query), "history": _history(at, found, own),
+        "bars": [bar for bar in bars if bar.value.evidence or bar.value.value],
+        "none": [bar for bar in bars if not (bar.value.evidence or bar.value.value)], "history": _history(at, found, own),
         "add": _add(at, found, query), "distinct": "distinct" in found.reduce,
     }
     return render(request, "boards/figure.html", context)
@@ -107,7 +109,7 @@ def where_of(request: HttpRequest, found: Figure) -> dict[str, list[str]]:
     return where
 
 
-def _query(where: Mapping[str, list[str]]) -> dict[str, object]:
+def _query(where: Where) -> dict[str, object]:
     return {"in" if key == "unit" else key: values for key, values in where.items()}
 
 
@@ -128,7 +130,7 @@ class Filter:
     options: tuple[tuple[str, str], ...]
 
 
-def _filters(at: Standpoint, found: Figure, where: Mapping[str, list[str]]) -> list[Filter]:
+def _filters(at: Standpoint, found: Figure, where: Where) -> list[Filter]:
     pack = at.pack
     fields = []
     for key in found.offered():
@@ -136,7 +138,7 @@ def _filters(at: Standpoint, found: Figure, where: Mapping[str, list[str]]) -> l
             continue
         known = words.options(pack, found.name, key)
         if key == "phase":
-            known = {phase.code: phase.name for phase in campaigns.phases(at.campaign.programme_id)}
+            known = _phases(at)
         if key == "duty":
             known = {duty.code: duty.name for duty in duties.duties(at.campaign.programme_id)}
         value = ";".join(where.get(key, ()))
@@ -152,12 +154,11 @@ class Bar:
 
     label: str
     value: Value
-    noun: str
     url: str
     share: float
 
 
-def _bars(at: Standpoint, found: Figure, where: Mapping[str, list[str]], query: Mapping[str, object]) -> list[Bar]:
+def _bars(at: Standpoint, found: Figure, where: Where, query: Mapping[str, object]) -> list[Bar]:
     """The figure by the unit's direct parts, and the unit itself where it has records of its own."""
     if not at.unit.is_open:
         return []
@@ -170,10 +171,8 @@ def _bars(at: Standpoint, found: Figure, where: Mapping[str, list[str]], query: 
         shown.insert(0, (_("%(unit)s itself") % {"unit": at.unit.label}, own,
                          {"own": 1, "unit": at.unit.code, **query}))
     most = max((float(value.value) for _label, value, _query in shown if value.value is not None), default=0)
-    pack = at.pack
     return [
-        Bar(label, value, words.noun(pack, found.name, value.value), link(at, "figure", found.name, **asked),
-            float(value.value or 0) / most * 100 if most else 0)
+        Bar(label, value, link(at, "figure", found.name, **asked), float(value.value or 0) / most * 100 if most else 0)
         for label, value, asked in shown
     ]
 
@@ -190,7 +189,8 @@ class Shown:
 def _records(at: Standpoint, listed: list[Evidence]) -> list[Shown]:
     views = units.units_by_id({each.unit_id for each in listed if each.unit_id}, at.as_of)
     return [
-        Shown(each, views[each.unit_id].label if each.unit_id in views else "", record_url(at, each.table, each.record))
+        Shown(each, views[each.unit_id].label if each.unit_id in views else "",
+              record_url(at, each.table, each.record))
         for each in listed
     ]
 
@@ -257,8 +257,8 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
     """Why a cell of the grid says what it says."""
     at = standpoint(accounts.actor_of(request.user), code, {**request.GET.dict(), "unit": unit})
     found = _duty(at, duty)
-    listed = [each for each in duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
-              if each.unit_id == at.unit.id]
+    below = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
+    listed = [each for each in below if each.unit_id == at.unit.id]
     scope = Scope(at.campaign.programme_id, at.unit.id, at.as_of, own=True)
     value = figures.value(found.figure, scope, found.where)
     declared = _figure(found.figure)
@@ -267,7 +267,6 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
     pack = at.pack
     return _page(request, "boards/duty_unit.html", {
         "at": at, "duty": found, "value": value, "noun": words.noun(pack, found.figure, value.value),
-        "target_noun": words.noun(pack, found.figure, found.at_least), "measure": declared.measure,
         "states": [(_person(each, unit), _told(each)) for each in listed], "owed": bool(listed),
         "waived": any(each.waived for each in listed),
         "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
@@ -284,12 +283,19 @@ def _duty(at: Standpoint, code: str) -> DutyView:
     return listed[0]
 
 
+def _phases(at: Standpoint) -> dict[str, str]:
+    return {phase.code: phase.name for phase in campaigns.phases(at.campaign.programme_id)}
+
+
 def _duty_words(at: Standpoint, duty: DutyView) -> dict[str, object]:
-    pack = at.pack
-    phase = next((each for each in campaigns.phases(at.campaign.programme_id) if each.code == duty.phase), None)
-    return {"phase": phase, "figure_title": words.title(pack, duty.figure), "how": words.how(duty.figure),
-            "said_where": words.said_where(pack, duty.figure, duty.where),
-            "duty_url": link(at, "duty", duty.code, unit=at.asked.get("unit") and None)}
+    """What is asked, by when, in words. The phase is not said twice."""
+    declared = _figure(duty.figure)
+    names = _phases(at)
+    where = {key: values for key, values in duty.where.items() if key != "phase" or values != [duty.phase]}
+    return {
+        "phase": names.get(duty.phase, ""), "figure_title": words.title(at.pack, duty.figure),
+        "said_where": words.said_where(at.pack, duty.figure, where, names), "measure": declared.measure,
+        "target_noun": words.noun(at.pack, duty.figure, duty.at_least), "duty_url": link(at, "duty", duty.code, unit=None)}
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -6,6 +6,7 @@ test lists those."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -156,17 +157,18 @@ def options(pack: Pack, name: str, key_name: str) -> dict[str, str]:
         return {"yes": str(_("yes")), "no": str(_("no"))}
     found = figure(name)
     tables = (found.adds, found.relation.table) if found else ()
-    section = next((_SECTIONS[table, key_name] for table in tables if (table, key_name) in _SECTIONS),
-                   _KEY_SECTIONS.get(key_name, "") if key_name != "category" or name.startswith(("people", "research"))
-                   else "")
+    section = next((_SECTIONS[each, key_name] for each in tables if (each, key_name) in _SECTIONS), "")
+    if not section and not (key_name == "category" and name.startswith("opinions")):
+        section = _KEY_SECTIONS.get(key_name, "")
     return {code: str(word) for code, word in pack.words(section).items()}
 
 
-def said_where(pack: Pack, name: str, where: Where) -> str:
-    """The filters of a figure in words: "Group study, Phase: P1"; "" where there is none."""
+def said_where(pack: Pack, name: str, where: Where, phases: Mapping[str, str]) -> str:
+    """The filters of a figure in words: "Group study; Phase: Listening"; "" where there is none. `phases` are the
+    campaign's, code → name."""
     parts = []
     for key_name, values in where.items():
-        known = options(pack, name, key_name)
+        known = phases if key_name == "phase" else options(pack, name, key_name)
         words = ", ".join(known.get(value, value) for value in values)
         parts.append(words if known else f"{key(key_name)}: {words}")
-    return ", ".join(parts)
+    return "; ".join(parts)

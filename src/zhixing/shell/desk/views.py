@@ -20,7 +20,6 @@ from zhixing.ground.kernel import clock
 from zhixing.outputs.boards import board as grid
 from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
 from zhixing.outputs.boards.types import Standpoint
-from zhixing.outputs.boards.words import noun
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -37,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Step:
-    """A phase in the stepper: `now` by the day, `shown` when the grid below shows its duties."""
+    """A phase in the stepper: `now` by the day, `shown` when the grid below shows its duties alone. `code` is the
+    phase that a click asks for, "" to show all again."""
 
     code: str
     name: str
@@ -50,39 +50,39 @@ class Step:
 
 
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
-    """The campaign on one page."""
+    """The campaign on one page: of the grid, every phase's duties, or those of the phase that was asked for."""
     at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
     phases = campaigns.phases(at.campaign.programme_id)
-    now = campaigns.phase_on(at.campaign.programme_id, at.as_of)
-    asked = request.GET.get("phase")
-    shown = next((each for each in phases if each.code == asked), None) if asked is not None else _nearest(phases, at)
+    shown = next((each for each in phases if each.code == request.GET.get("phase")), None)
     state = request.GET.get("state", "")
     board = grid.board(at, phase=shown.code if shown else "", state=state if state in grid.TONES else "")
+    now = _now(phases, at)
     taking_part = figures.value("units.participating", at.scope)
     found = checks.contradictions(at.scope)
     return render(request, "desk/campaign.html", {
         "at": at, "phases": [_step(each, now, shown, at) for each in phases], "shown": shown,
-        "heading": shown.name if shown else at.campaign.name, "taking_part": taking_part,
-        "taking_noun": noun(at.pack, "units.participating", taking_part.value),
+        "heading": now.name if now else at.campaign.name, "taking_part": taking_part,
         "tiles": strip(at), "board": board, "board_said": _board_said(board), "state": state,
         "findings": [(each, finding_url(at, each)) for each in found[:5]], "more": found[5:],
     })
 
 
-def _nearest(phases: list[PhaseView], at: Standpoint) -> PhaseView | None:
+def _now(phases: list[PhaseView], at: Standpoint) -> PhaseView | None:
     """The phase of the day; between phases, the last that began; before all, the first."""
     begun = [each for each in phases if each.starts_on is None or each.starts_on <= at.as_of]
     return begun[-1] if begun else phases[0] if phases else None
 
 
 def _step(phase: PhaseView, now: PhaseView | None, shown: PhaseView | None, at: Standpoint) -> Step:
-    running = now is not None and phase.id == now.id
+    running = now is not None and phase.id == now.id and (phase.ends_on is None or phase.ends_on >= at.as_of)
     left = ""
     if running and phase.ends_on is not None:
         days = (phase.ends_on - at.as_of).days
-        left = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} if days else _("ends today")
-    return Step(phase.code, phase.name, phase.starts_on, phase.ends_on, "now" if running else "", running,
-                shown is not None and phase.id == shown.id, left)
+        left = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+        left = left if days else _("ends today")
+    chosen = shown is not None and phase.id == shown.id
+    return Step("" if chosen else phase.code, phase.name, phase.starts_on, phase.ends_on, "now" if running else "",
+                running, chosen, left)
 
 
 def _board_said(board: grid.Board) -> str:

@@ -94,7 +94,10 @@ def chip(value: Any, noun: str = "", url: str = "") -> SafeString:
 def big(value: Any, noun: str = "") -> SafeString:
     """A figure that matters, large."""
     kind = "big" if value.value is not None else "big unknown"
-    return format_html('<p class="{}">{}</p>', kind, _number(value.value, value.qualifier, value.measure, noun))
+    return format_html(
+        '<p class="{}" data-value="{}" data-qualifier="{}" data-evidence="{}">{}</p>', kind,
+        "" if value.value is None else format(value.value, "f"), value.qualifier, value.evidence,
+        _number(value.value, value.qualifier, value.measure, noun))
 
 
 def _number(value: Decimal | None, qualifier: str, measure: str, noun: str) -> SafeString:
