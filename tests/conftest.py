@@ -3,6 +3,7 @@
 | fixture | gives |
 |---|---|
 | `clock` | the day 2026-05-18, 14:30, for the whole test |
+| `english` | sentences in English, for tests that look for them |
 | `shared` | the folder ../shared with the reference campaigns, or a loud skip |
 | `scenario` | `scenario("c-bureau-analysis")` → the folder of that reference campaign |
 | `cli` | the real program in a data folder of its own: `cli("figures", "C1", json=True).data` |
@@ -112,6 +113,15 @@ def clock() -> Iterator[datetime]:
     moment = datetime(2026, 5, 18, 14, 30)
     with kernel_clock.fixed(moment):
         yield moment
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences are in English, whatever the language of the installation."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

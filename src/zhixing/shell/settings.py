@@ -16,12 +16,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from zhixing.ground.kernel.home import home
 from zhixing.rooms import django_rooms
 
 from .secrets import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ZHIXING_HOME = Path(os.environ.get("ZHIXING_HOME", "zhixing-data")).resolve()
+ZHIXING_HOME = home()
 ZHIXING_URL = os.environ.get("ZHIXING_URL", "http://127.0.0.1:8000").rstrip("/")
 
 DEBUG = os.environ.get("ZHIXING_DEBUG") == "1"
@@ -78,12 +79,12 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def database(url: str, home: Path) -> dict[str, Any]:
+def database(url: str, folder: Path) -> dict[str, Any]:
     """SQLite in the data folder, durable to a power cut; or the PostgreSQL that the address names."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": home / "zhixing.sqlite3",
+            "NAME": folder / "zhixing.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

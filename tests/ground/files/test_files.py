@@ -11,7 +11,6 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,8 @@ from zhixing.ground.files.reads import open_file
 from zhixing.ground.files.rules import Unfit, kind_of
 from zhixing.ground.files.types import KINDS, Damaged
 from zhixing.ground.kernel.errors import NotFound, Refused
+
+pytestmark = pytest.mark.usefixtures("english")
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"0" * 40
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 40
@@ -148,7 +149,7 @@ REFUSED = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("data", "name", "said"), REFUSED)
 def test_an_unfit_file_is_refused_and_nothing_stays(data: bytes, name: str, said: str, home: Path) -> None:
-    with override("en"), pytest.raises(Refused, match=said) as refused:
+    with pytest.raises(Refused, match=said) as refused:
         actions.keep(io.BytesIO(data), name)
     assert name in str(refused.value)
     assert everything(home) == []

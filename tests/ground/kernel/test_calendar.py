@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from zhixing.ground.kernel.calendar import SHIPPED, WorkCalendar, read_year, work_calendar, years
 from zhixing.ground.kernel.errors import Refused
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 
 
@@ -107,7 +109,7 @@ def test_the_example_has_the_right_form_and_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("year = ", "cannot be read"),
     ("year = 2025", "year has to be 2026"),
-    ("year = 2026\nholidays = [2026-01-01]", "'holidays' is not known"),
+    ("year = 2026\nholidays = [2026-01-01]", "“holidays” is not known"),
     ("year = 2026\nworkdays = ['2026-02-14']", "is not a day"),
     ("year = 2026\nworkdays = [2026-02-14T10:00:00]", "is not a day"),
     ("year = 2026\nworkdays = 3", "has to be a list"),

@@ -34,6 +34,7 @@ def test_a_fixed_clock_goes_before_the_day_of_the_process(monkeypatch: pytest.Mo
         assert clock.today() == date(2026, 5, 18)
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "18.05.2026"])
 def test_a_day_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("ZHIXING_TODAY", text)

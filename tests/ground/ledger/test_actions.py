@@ -18,6 +18,8 @@ from zhixing.ground.ledger.models import Entry, Node
 
 OFFICE = Actor("person", "office")
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def write(number: int, actor: Actor = OFFICE) -> None:
     for _ in range(number):

@@ -20,6 +20,8 @@ from zhixing.ground.ledger.types import Head
 
 SIZE = 21
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def kept(db: None) -> Head:

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from .errors import Refused
 from .home import home
 
@@ -99,41 +101,45 @@ def read_year(path: Path) -> tuple[set[date], set[date]]:
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused(f"The calendar {path} cannot be read: {error}.") from None
+        raise Refused(_("The calendar %(path)s cannot be read: %(error)s.")
+                      % {"path": path, "error": error}) from None
     try:
         if unknown := data.keys() - {"year", "source", "workdays", "holiday"}:
-            raise ValueError(f"{sorted(unknown)[0]!r} is not known here")
+            raise ValueError(_("“%(name)s” is not known here") % {"name": min(unknown)})
         if data.get("year") != int(path.stem):
-            raise ValueError(f"year has to be {path.stem}, as in the file's name")
+            raise ValueError(_("year has to be %(year)s, as in the file's name") % {"year": path.stem})
         holidays = {day for entry in _list(data, "holiday") for day in _span(entry)}
         workdays = {_day(value) for value in _list(data, "workdays")}
         _check(holidays, workdays, int(path.stem))
     except ValueError as error:
-        raise Refused(f"The calendar {path} cannot be used: {error}.") from None
+        raise Refused(_("The calendar %(path)s cannot be used: %(error)s.")
+                      % {"path": path, "error": error}) from None
     return holidays, workdays
 
 
 def _list(data: Mapping[str, object], name: str) -> list[object]:
     value = data.get(name, [])
     if not isinstance(value, list):
-        raise ValueError(f"{name} has to be a list")
+        raise ValueError(_("%(name)s has to be a list") % {"name": name})
     return value
 
 
 def _day(value: object) -> date:
     if type(value) is not date:
-        raise ValueError(f"{value!r} is not a day; write it without quotes, as 2026-05-18")
+        raise ValueError(_("“%(value)s” is not a day; write it without quotes, as 2026-05-18")
+                         % {"value": value})
     return value
 
 
 def _span(entry: object) -> list[date]:
     """[[holiday]] with `from`, perhaps `to`, perhaps `name`."""
     if not isinstance(entry, dict) or "from" not in entry or entry.keys() - {"name", "from", "to"}:
-        raise ValueError("each [[holiday]] has `from` and, where it wants, `to` and `name`")
+        raise ValueError(_("each [[holiday]] has `from` and, where it wants, `to` and `name`"))
     first = _day(entry["from"])
     last = _day(entry.get("to", first))
     if last < first or (last - first).days > 60:
-        raise ValueError(f"the holiday of {first} has to end on that day or within 60 days after it")
+        raise ValueError(_("the holiday of %(day)s has to end on that day or within 60 days after it")
+                         % {"day": first})
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
@@ -141,8 +147,9 @@ def _check(holidays: set[date], workdays: set[date], year: int) -> None:
     """A holiday may reach into the neighbouring year (New Year); a make-up workday is a weekend's day."""
     for day in sorted(holidays | workdays):
         if abs(day.year - year) > 1 or (day.year != year and day.month not in (1, 12)):
-            raise ValueError(f"{day} is not in {year}")
+            raise ValueError(_("%(day)s is not in %(year)s") % {"day": day, "year": year})
         if day in holidays and day in workdays:
-            raise ValueError(f"{day} is said to be a holiday and a workday")
+            raise ValueError(_("%(day)s is said to be a holiday and a workday") % {"day": day})
         if day in workdays and day.weekday() < 5:
-            raise ValueError(f"{day} is no weekend's day, so it cannot be a make-up workday")
+            raise ValueError(_("%(day)s is no weekend's day, so it cannot be a make-up workday")
+                             % {"day": day})

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 
+from django.utils.translation import gettext as _
+
 from .errors import Refused
 
 _fixed: datetime | None = None
@@ -54,4 +56,5 @@ def _set_day() -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"ZHIXING_TODAY: {text!r} is not a day; write it as 2026-05-18.") from None
+        raise Refused(_("ZHIXING_TODAY: %(text)s is not a day; write it as 2026-05-18.")
+                      % {"text": text}) from None

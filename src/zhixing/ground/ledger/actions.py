@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Mapping
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound, Refused
@@ -63,12 +64,12 @@ def redact(seq: int, *, actor: Actor, reason: str) -> int:
     leaf now vouches for it. Returns the new entry's number. Raises NotFound, and Refused without a reason
     or the second time."""
     if not reason.strip():
-        raise Refused("A redaction needs a reason.")
+        raise Refused(_("A redaction needs a reason."))
     entry = Entry.objects.filter(seq=seq).first()
     if entry is None:
-        raise NotFound(f"The ledger has no entry {seq}.")
+        raise NotFound(_("The ledger has no entry %(seq)s.") % {"seq": seq})
     if entry.redacted_by is not None or entry.verb == REDACTED:
-        raise Refused(f"Entry {seq} was redacted already, or tells of a redaction.")
+        raise Refused(_("Entry %(seq)s was redacted already, or tells of a redaction.") % {"seq": seq})
     teller = record(actor=actor, verb=REDACTED, subject=str(seq), old=entry.kept(), new={"reason": reason})
     Entry.objects.filter(seq=seq).update(subject="", old="", new="", salt=None, redacted_by=teller)
     return teller
@@ -89,8 +90,8 @@ def _lock() -> RootBuilder:
     try:
         return RootBuilder(size, [found[place] for place in wanted])
     except KeyError:
-        raise Refused("The ledger's stored tree is damaged, so nothing can be written. Run `zhixing ledger "
-                      "verify` to see where, and restore a backup.") from None
+        raise Refused(_("The ledger's stored tree is damaged, so nothing can be written. Run `zhixing "
+                        "ledger verify` to see where, and restore a backup.")) from None
 
 
 def _append(tree: RootBuilder, written: Written) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -23,11 +24,12 @@ def signing_key(size: int) -> SigningKey:
     damaged: a new key would leave a ledger that nobody can verify."""
     path = key_path()
     if size and not path.exists():
-        raise Refused(f"The ledger's signing key, {path}, is missing. Put it back from a backup, or copy the "
-                      "folder `keys` from the server that first used this database.")
+        raise Refused(_("The ledger's signing key, %(path)s, is missing. Put it back from a backup, or copy "
+                        "the folder `keys` from the server that first used this database.") % {"path": path})
     seed = private_bytes(path, SEED_LENGTH)
     if len(seed) != SEED_LENGTH:
-        raise Refused(f"The ledger's signing key, {path}, is damaged. Put it back from a backup.")
+        raise Refused(_("The ledger's signing key, %(path)s, is damaged. Put it back from a backup.")
+                      % {"path": path})
     return SigningKey(seed)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel import clock
+from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.merkle import EMPTY_ROOT, position, range_root
 
 from .keys import signing_key, verify_key
@@ -22,13 +25,19 @@ def size() -> int:
     return Entry.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
-def head() -> Head:
-    """The head after the last entry; of an empty ledger, one signed now."""
-    last = Entry.objects.order_by("-seq").values_list("seq", "at", "seal").first()
+def head(using: str = "default") -> Head:
+    """The head after the last entry; of an empty ledger, one signed now. `using` names the database (a backup
+    asks its own copy). Raises Refused when the stored tree is damaged."""
+    last = Entry.objects.using(using).order_by("-seq").values_list("seq", "at", "seal").first()
     if last is None:
         empty = Head(0, EMPTY_ROOT, clock.stamp(), b"")
         return Head(0, EMPTY_ROOT, empty.at, signing_key(0).sign(empty.message()).signature)
-    return Head(last[0], range_root(0, last[0], node), last[1], bytes(last[2]))
+    try:
+        root = range_root(0, last[0], lambda level, index: node(level, index, using))
+    except ObjectDoesNotExist:
+        raise Refused(_("The ledger's stored tree is damaged. Run `zhixing ledger verify` to see "
+                        "where.")) from None
+    return Head(last[0], root, last[1], bytes(last[2]))
 
 
 def public_key() -> bytes:
@@ -41,11 +50,12 @@ def verify(kept: Head | None = None, progress: Progress | None = None) -> list[s
     return [fault.text for fault in faults(kept, progress=progress)]
 
 
-def node(level: int, index: int) -> bytes:
+def node(level: int, index: int, using: str = "default") -> bytes:
     """The hash of a perfect subtree, as `kernel.merkle` wants it for its proofs (leaves count from 0)."""
     if level == 0:
-        return bytes(Entry.objects.values_list("leaf", flat=True).get(seq=index + 1))
-    return bytes(Node.objects.values_list("hash", flat=True).get(position=position(level, index)))
+        return bytes(Entry.objects.using(using).values_list("leaf", flat=True).get(seq=index + 1))
+    nodes = Node.objects.using(using).values_list("hash", flat=True)
+    return bytes(nodes.get(position=position(level, index)))
 
 
 def entries(*, programme_id: int | None = None, subject: str = "", actor: str = "", verb: str = "",

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.hashing import canonical_bytes
 from zhixing.ground.kernel.merkle import leaf_hash
@@ -44,14 +46,14 @@ class Head:
         """The head that a line holds; blanks and line breaks from copying are ignored. Raises Refused."""
         match = _LINE.fullmatch("".join(line.split()))
         if match is None:
-            raise Refused("This is not a ledger head. A head is one line, size:root:time:signature, as "
-                          "`zhixing ledger head` prints it.")
+            raise Refused(_("This is not a ledger head. A head is one line, size:root:time:signature, as "
+                            "`zhixing ledger head` prints it."))
         size, root, at, signature = match.groups()
         try:
             return cls(int(size), bytes.fromhex(root), datetime.strptime(at, _TIME),
                        base64.b64decode(signature + "==", altchars=b"-_", validate=True))
         except (ValueError, binascii.Error) as error:
-            raise Refused(f"This ledger head cannot be read: {error}.") from None
+            raise Refused(_("This ledger head cannot be read: %(error)s.") % {"error": error}) from None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-
 import click
 
+from . import output
+from .progress import progress
 from .setup import start
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
+MACHINE = click.option("--json", "machine", is_flag=True, help="For machines.")
 
 
 @click.group("ledger")
@@ -19,45 +18,33 @@ def ledger_command() -> None:
     \b
     Keep a head elsewhere, on paper or with your superior office:
       zhixing ledger head > head-2026-05-18.txt
-    Later, prove that nothing up to then was touched:
+    Later, show that nothing up to then was touched:
       zhixing ledger verify --head "$(cat head-2026-05-18.txt)"
     """
 
 
-@ledger_command.command("head")
-@AS_JSON
-def head_command(as_json: bool) -> None:
-    """One line to keep elsewhere: size:root:time:signature.
-
-    \b
-    Example:
-      zhixing ledger head
-    """
+@ledger_command.command("head", epilog="Example: zhixing ledger head")
+@MACHINE
+def head_command(machine: bool) -> None:
+    """One line to keep elsewhere: size:root:time:signature."""
     start()
     from zhixing.ground.ledger import reads
 
     head = reads.head()
-    if as_json:
-        click.echo(json.dumps({
-            "head": str(head), "size": head.size, "root": head.root.hex(), "at": head.at.isoformat(),
-            "signature": head.signature.hex(), "public_key": reads.public_key().hex(),
-        }))
+    if machine:
+        output.as_json({"head": str(head), "size": head.size, "root": head.root.hex(), "at": head.at,
+                        "signature": head.signature.hex(), "public_key": reads.public_key().hex()})
     else:
         click.echo(str(head))
 
 
-@ledger_command.command("verify")
+@ledger_command.command("verify", epilog="Example: zhixing ledger verify --head 3:5f3c…:20260518T143000:kQ…")
 @click.option("--head", "line", metavar="HEAD", help="A head kept elsewhere, as `ledger head` printed it.")
-@AS_JSON
-def verify_command(line: str | None, as_json: bool) -> None:
+@MACHINE
+def verify_command(line: str | None, machine: bool) -> None:
     """Recomputes the whole ledger and finds what was changed, dropped, added or moved.
 
-    Against a head kept elsewhere it also finds what was cut off. Ends with 1 when anything is wrong.
-
-    \b
-    Example:
-      zhixing ledger verify --head 3:5f3c…:20260518T143000:kQ…
-    """
+    Against a head kept elsewhere it also finds what was cut off. Ends with 1 when anything is wrong."""
     start()
     from django.utils.translation import gettext as _
 
@@ -66,15 +53,14 @@ def verify_command(line: str | None, as_json: bool) -> None:
 
     kept = Head.parse(line) if line else None
     size = reads.size()
-    with click.progressbar(length=size, label=_("Verifying"), file=sys.stderr,
-                           hidden=as_json or size < 20_000) as bar:
-        found = reads.faults(kept, progress=lambda done, _total: bar.update(done - bar.pos))
-    if as_json:
-        click.echo(json.dumps({
-            "ok": not found, "entries": size, "head": str(reads.head()) if not found else None,
-            "compared_with": kept.size if kept else None, "first_bad": found[0].seq if found else None,
+    with progress(_("Verifying"), hidden=machine or size < 10_000) as told:
+        found = reads.faults(kept, progress=told)
+    if machine:
+        output.as_json({
+            "ok": not found, "entries": size, "compared_with": kept.size if kept else None,
+            "first_bad": found[0].seq if found else None,
             "faults": [{"seq": fault.seq, "message": fault.text} for fault in found],
-        }, ensure_ascii=False))
+        })
     elif found:
         click.echo(_("The ledger does not hold:"), err=True)
         for fault in found:

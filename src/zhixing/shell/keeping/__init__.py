@@ -1,0 +1,1 @@
+"""Keeping an installation: backups, and back; whether it is fit for use."""
