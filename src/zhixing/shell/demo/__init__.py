@@ -30,23 +30,25 @@ class Planted:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the campaign's code, one unit of each tier, and the planted contradictions."""
+    """What was written: the campaign's code and the planted contradictions."""
 
     campaign: str
-    bureau: str
-    district: str
-    school: str
     planted: tuple[Planted, ...]
 
 
 def words_of(pack: str) -> county.Words:
     folder = WORDS / PACKS[pack]
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))}
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8"))
+            for file in sorted(folder.glob("*.toml"))}
+
+
+def campaign_code(pack: str = "study-practice-zh") -> str:
+    return str(words_of(pack)["codes"]["campaign"])
 
 
 def write_demo(folder: Path, units: int = UNITS, *, today: date, pack: str = "study-practice-zh") -> Written:
-    """Writes the workbook as a folder of CSV files. `units` is the number of participating units: the bureau, the
-    school districts and the schools. Raises Refused for fewer than a dozen."""
+    """Writes the workbook as a folder of CSV files. `units` is the number of participating units: the bureau,
+    the school districts and the schools. Raises Refused for fewer than a dozen."""
     if units < county.LEAST_UNITS:
         raise Refused(f"A demonstration needs at least {county.LEAST_UNITS} units.")
     place = county.County(units, today, words_of(pack))
@@ -59,6 +61,4 @@ def write_demo(folder: Path, units: int = UNITS, *, today: date, pack: str = "st
     answers.build(place, voices.build(place))
     papers.build(place)
     place.book.write(folder)
-    return Written(place.words["codes"]["campaign"], place.bureau.code, place.districts[0].code,
-                   place.schools_of(place.districts[0])[0].code,
-                   tuple(Planted(*each) for each in place.planted))
+    return Written(place.words["codes"]["campaign"], tuple(Planted(*each) for each in place.planted))

@@ -19,7 +19,8 @@ STEPS = {
 }
 STATE = {"overdue": "in_progress", "closed_early": "closed"}
 DISPOSITION = {"closed": "solved", "closed_early": "solved", "verified": "solved", "handed_in": "under_way",
-               "in_progress": "under_way", "overdue": "under_way", "dispatched": "planned", "follow_up": "planned",
+               "in_progress": "under_way", "overdue": "under_way", "dispatched": "planned",
+               "follow_up": "planned",
                "declined": "not_now", "open": ""}
 
 
@@ -56,7 +57,7 @@ def _due(county: County, horizon: str, fate: str) -> date:
 
 
 def _issue(county: County, number: int, issue: dict[str, Any], chance: random.Random) -> date | None:
-    """One agreed issue with its steps; the day it was closed. One has no steps but its closing (`planted`)."""
+    """One agreed issue with its steps; the day it was closed. One has no step but its closing (`planted`)."""
     fate, code, place = issue["fate"], code_of(number), _lead(county, issue, chance)
     listed = county.day(EARLY if fate == "closed_early" else LISTED, 1)
     steps = STEPS[fate]
@@ -92,11 +93,11 @@ def _steps(county: County, code: str, place: Place, steps: tuple[str, ...], list
             day = min(county.day(0), county.today)
         by = {"verified": checker.code, "closed": county.bureau.code, "dispatched": office.code,
               "returned_to_office": place.code}.get(kind, place.code)
-        text = words.get(kind, "")
-        text = chance.choice(text) if isinstance(text, list) else words["declined"] if kind == "returned_to_office" else text
+        text = chance.choice(words["progress"]) if kind == "progress" else words.get(kind, "")
         county.book.add("events", issue=code, kind=kind, on=day, by=by, text=text)
         if kind == "handed_in" and fate == "closed" and chance.random() < 0.15:
-            county.book.add("events", issue=code, kind="rejected", on=day + timedelta(days=1), by=checker.code,
+            county.book.add("events", issue=code, kind="rejected", on=day + timedelta(days=1),
+                            by=checker.code,
                             text=words["rejected"])
             county.book.add("events", issue=code, kind="handed_in", on=day + timedelta(days=3), by=place.code,
                             text=words["handed_in"])
@@ -105,13 +106,15 @@ def _steps(county: County, code: str, place: Place, steps: tuple[str, ...], list
 
 def _own(county: County, chance: random.Random) -> None:
     """Issues that districts found themselves, from reports, inspections, meetings and policy."""
-    sources = {"report": "B-{unit}", "inspection": "DC{n:02d}", "self_check": "", "policy": "", "activity": "{unit}-Z1"}
+    sources = {"report": "B-{unit}", "inspection": "DC{n:02d}", "self_check": "", "policy": "",
+               "activity": "{unit}-Z1"}
     for number, issue in enumerate(county.words["issues"]["own"], len(county.words["issues"]["issue"])):
         place = county.districts[(number * 2) % len(county.districts)]
         code, fate, listed = code_of(number), issue["fate"], county.day(LISTED, 2)
         closed = _steps(county, code, place, STEPS[fate], listed, fate, chance)
         county.book.add(
-            "issues", code=code, title=issue["title"], statement=issue["statement"], target="unit", prominent=False,
+            "issues", code=code, title=issue["title"], statement=issue["statement"], target="unit",
+            prominent=False,
             lead_unit=place.code, responsible=place.head.code, assisting=(), horizon="now", listed_on=listed,
             due_on=_due(county, "now", fate), state=STATE.get(fate, fate), closed_on=closed)
         county.book.add("issue_sources", issue=code, kind=issue["source"],
@@ -143,7 +146,8 @@ def _handle(county: County, each: Said, closed: dict[int, date | None], chance: 
         _echo(county, each, listed, "under_way", words["under_way"].format(answer=issue["answer"]), chance)
     on = closed[each.issue]
     on = (county.day(-1, 4) if disposition == "solved" else listed) if on is None else on
-    _echo(county, each, min(on, county.today), disposition, words[pattern].format(answer=issue["answer"]), chance)
+    _echo(county, each, min(on, county.today), disposition, words[pattern].format(answer=issue["answer"]),
+          chance)
 
 
 def _echo(county: County, each: Said, on: date, disposition: str, text: str, chance: random.Random) -> None:

@@ -112,13 +112,15 @@ def _bureau(county: County) -> None:
         bureau.people.append(Person(f"{bureau.code}-{number:02d}", name, bureau.code, posts["post_leader"],
                                     ("leader", "party_member")))
     for number in range(1, 9):
-        bureau.people.append(Person(f"{bureau.code}-r{number}", posts["retired"].format(n=number), bureau.code,
+        bureau.people.append(Person(f"{bureau.code}-r{number}", posts["retired"].format(n=number),
+                                    bureau.code,
                                     posts["post_retired"], ("retired", "party_member")))
     chance = county.chance("divisions")
     for number, division in enumerate(words["division"], 1):
         code = codes["division"].format(n=number)
         place = Place(code, division["name"], "division", bureau.code, division["code"])
-        place.people.append(Person(f"{code}-01", posts["division_head"].format(division=division["name"]), code,
+        place.people.append(Person(f"{code}-01", posts["division_head"].format(division=division["name"]),
+                                   code,
                                    posts["post_division_head"], ("staff", "section_head", "party_member")))
         for member in range(1, chance.randint(2, 4)):
             name = posts["division_staff"].format(division=division["name"], n=member)
@@ -136,7 +138,8 @@ def _districts(county: County, count: int) -> None:
         place = Place(code, words["district"].format(n=number), "school_district", county.bureau.code)
         for rank, name in enumerate([posts["district_head"], posts["district_deputy"],
                                      *(posts["district_staff"].format(n=n) for n in (1, 2, 3))], 1):
-            kind = ("leader", "party_member") if rank < 3 else ("staff", "party_member") if rank == 3 else ("staff",)
+            kind = ("leader", "party_member") if rank < 3 else ("staff",
+                                                                "party_member") if rank == 3 else ("staff",)
             post = posts["post_leader"] if rank < 3 else posts["post_staff"]
             place.people.append(Person(f"{code}-{rank:02d}", name, code, post, kind))
         county.districts.append(place)
@@ -180,18 +183,21 @@ def _school_people(posts: Words, unit: str, count: int, chance: random.Random) -
 
 
 def _write_units(county: County) -> None:
-    """Two schools moved to another district during the campaign's first weeks, and a teaching point was closed
-    before it began: the tree of a date differs from that of today."""
+    """Two schools moved to another district during the campaign's first weeks, and a teaching point was
+    closed before it began: the tree of a date differs from that of today."""
     words, codes, add = county.words["county"], county.words["codes"], county.book.add
-    add("units", code=county.bureau.code, name=county.bureau.name, short_name=words["bureau_short"], kind="bureau",
+    add("units", code=county.bureau.code, name=county.bureau.name, short_name=words["bureau_short"],
+        kind="bureau",
         parent=None, valid_from=None, valid_to=None, participates=True)
     for place in county.divisions:
-        add("units", code=place.code, name=place.name, kind=place.kind, parent=place.parent, participates=False)
+        add("units", code=place.code, name=place.name, kind=place.kind, parent=place.parent,
+            participates=False)
     for number, place in enumerate(county.districts, 1):
         add("units", code=place.code, name=place.name, short_name=words["district_short"].format(n=number),
             kind=place.kind, parent=place.parent, participates=True)
     for place in county.schools:
-        add("units", code=place.code, name=place.name, short_name=place.key, kind=place.kind, parent=place.parent,
+        add("units", code=place.code, name=place.name, short_name=place.key, kind=place.kind,
+            parent=place.parent,
             participates=True)
     closed = codes["school"].format(n=len(county.schools) + 1)
     add("units", code=closed, name=words["posts"]["moved_unit"].format(n=1), kind="teaching_point",

@@ -26,7 +26,8 @@ DUTIES = (
 )
 """Code, phase, figure, where, at least, due (week, weekday), applies to."""
 
-MISSED = {"D01": 0.02, "D02": 0.03, "D03": 0.03, "D04": 0.10, "D05": 0.09, "D06": 0.12, "D07": 0.10, "D08": 0.07}
+MISSED = {"D01": 0.02, "D02": 0.03, "D03": 0.03, "D04": 0.10, "D05": 0.09, "D06": 0.12, "D07": 0.10,
+          "D08": 0.07}
 """The share of schools that owe a duty still."""
 
 RESEARCH_GROUPS = 6
@@ -96,8 +97,10 @@ def _bureau_groups(county: County) -> None:
     juniors = [person for person in others if person not in heads]
     chance = county.chance("groups")
 
-    _group(county, "LDB", names["office"], "office", bureau, [leaders[1], heads[0], *others[1:4]], county.day(-22, 1))
-    _group(county, "ZXZ", names["study_centre"], "study_centre", bureau, [*leaders, *heads[:4]], county.day(-22, 1))
+    _group(county, "LDB", names["office"], "office", bureau, [leaders[1], heads[0], *others[1:4]],
+           county.day(-22, 1))
+    _group(county, "ZXZ", names["study_centre"], "study_centre", bureau, [*leaders, *heads[:4]],
+           county.day(-22, 1))
     _group(county, "JG", names["staff"], "staff", bureau, staff, county.day(-22, 1))
     for number in range(1, RESEARCH_GROUPS + 1):
         members = [leaders[number - 1], *others[number - 1::RESEARCH_GROUPS]]
@@ -110,7 +113,8 @@ def _bureau_groups(county: County) -> None:
     _group(county, "XJT", names["lecturers"], "lecturers", bureau, lecturers, county.day(-17))
     for number in range(1, INSPECTION_GROUPS + 1):
         members = [heads[number + 3], *juniors[number - 1::INSPECTION_GROUPS][:3]]
-        _group(county, f"ZD{number}", names["inspection"].format(n=number), "inspection_group", bureau, members,
+        _group(county, f"ZD{number}", names["inspection"].format(n=number), "inspection_group", bureau,
+               members,
                county.day(-18))
         for person in members:
             add("appointments", role="inspector", person=person.code, unit=bureau.code, on=county.day(-18))
@@ -118,7 +122,8 @@ def _bureau_groups(county: County) -> None:
     for number in range(1, PARTY_GROUPS + 1):
         _group(county, f"DX{number}", names["party"].format(n=number), "party_group", bureau,
                members[number - 1::PARTY_GROUPS], county.day(-22))
-    add("appointments", role="office_director", person=leaders[1].code, unit=bureau.code, on=county.day(-22, 1))
+    add("appointments", role="office_director", person=leaders[1].code, unit=bureau.code,
+        on=county.day(-22, 1))
     add("appointments", role="office_deputy", person=heads[0].code, unit=bureau.code, on=county.day(-22, 1))
     for person in lecturers:
         add("appointments", role="lecturer", person=person.code, unit=bureau.code, on=county.day(-17))
@@ -131,7 +136,8 @@ def _leading_groups(county: County) -> None:
     for place in county.participants:
         if county.missed("D01", place):
             continue
-        since = county.day(-22 if place is county.bureau else chance.choice((-21, -20, -19)), chance.randrange(4))
+        since = county.day(-22 if place is county.bureau else chance.choice((-21, -20, -19)),
+                           chance.randrange(4))
         serving = [person for person in place.people if "retired" not in person.categories]
         people = serving[:7 if place is county.bureau else min(5, len(serving))]
         _group(county, leading_code(place), name, "leading_group", place, people, since)
@@ -150,4 +156,5 @@ def _assignments(county: County) -> None:
 
 def _assign(county: County, person: Person, school: Place, role: str, chance: random.Random) -> None:
     over = county.day(-3, 4) if chance.random() < 0.08 else None
-    county.book.add("assignments", person=person.code, unit=school.code, role=role, from_=county.day(-17, 2), to=over)
+    county.book.add("assignments", person=person.code, unit=school.code, role=role, from_=county.day(-17, 2),
+                    to=over)

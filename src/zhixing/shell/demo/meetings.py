@@ -54,7 +54,8 @@ class Diary:
         """The rows of a `listed` roster: everyone expected, most of them present."""
         for person in people:
             status = "present" if self.chance.random() > 0.06 else "leave"
-            self.county.book.add("attendance", activity=code, person=person.code, status=status, made_up_on=None)
+            self.county.book.add("attendance", activity=code, person=person.code, status=status,
+                                 made_up_on=None)
 
     def room(self, tier: str) -> str:
         return str(self.chance.choice(self.words["places"][tier]))
@@ -89,7 +90,8 @@ def _bureau_study(diary: Diary) -> None:
     for number in range(1, 7):
         week = (-17, -16, -14, -12, -11, -6)[number - 1]
         diary.hold(bureau, "centre_group_study", titles["centre_group_study"].format(n=number),
-                   "P1" if week < -9 else "P2", county.day(week, 4), "15:00", roster="group:ZXZ", expected=centre,
+                   "P1" if week < -9 else "P2", county.day(week, 4), "15:00", roster="group:ZXZ",
+                   expected=centre,
                    theme=diary.theme(), room=diary.room("bureau"), host=bureau.people[1].code)
     for number in range(1, 13):
         week, weekday = -18 + (number + 1) // 2 + 1, 2 if number % 2 else 3
@@ -98,26 +100,32 @@ def _bureau_study(diary: Diary) -> None:
                    room=diary.room("bureau"), materials=("M01",))
     for number in range(13, 15):
         diary.hold(bureau, "group_study", titles["group_study_bureau"].format(n=number), "P3",
-                   county.day(number - 15, 2), "14:30", roster="group:JG", expected=staff, theme=diary.theme(),
+                   county.day(number - 15, 2), "14:30", roster="group:JG", expected=staff,
+                   theme=diary.theme(),
                    room=diary.room("bureau"))
     for week in (-13, -12):
         theme = diary.theme("discussion")
-        diary.hold(bureau, "discussion", titles["discussion"].format(theme=theme), "P1", county.day(week, 1), "15:00",
+        diary.hold(bureau, "discussion", titles["discussion"].format(theme=theme), "P1", county.day(week, 1),
+                   "15:00",
                    roster="group:JG", expected=staff, theme=theme, room=diary.room("bureau"))
-    diary.hold(bureau, "party_class", titles["party_class"].format(theme=diary.theme()), "P1", county.day(-15, 0),
-               "09:00", roster="group:JG", expected=staff, host=bureau.people[1].code, room=diary.room("bureau"))
+    diary.hold(bureau, "party_class", titles["party_class"].format(theme=diary.theme()), "P1",
+               county.day(-15, 0),
+               "09:00", roster="group:JG", expected=staff, host=bureau.people[1].code,
+               room=diary.room("bureau"))
     _seminars(diary)
 
 
 def _seminars(diary: Diary) -> None:
     """Seminars hear people: a list of those asked, or a head-count where outsiders came."""
     county, titles, bureau = diary.county, diary.words["titles"], diary.county.bureau
-    teachers = [person for place in county.schools for person in place.people if "middle" not in person.categories]
+    teachers = [person for place in county.schools for person in place.people
+                if "middle" not in person.categories]
     for number, audience in enumerate(diary.words["audiences"]):
         phase, week = ("P1", -14 + number) if number < 4 else ("P2", -13 + number)
         title, listed = titles["seminar"].format(audience=audience), number in (0, 5)
         code = diary.hold(bureau, "seminar", title, phase, county.day(week, 2), "15:00",
-                          roster="listed" if listed else "", headcount="" if listed else ("~24", "18", ">=30")[number % 3],
+                          roster="listed" if listed else "",
+                          headcount="" if listed else ("~24", "18", ">=30")[number % 3],
                           room=diary.room("bureau"), host=bureau.people[2].code, code=f"ZT{number + 1}")
         if listed:
             diary.listed(code, diary.chance.sample(teachers, min(20, len(teachers))))
@@ -127,19 +135,24 @@ def _bureau_analysis(diary: Diary) -> None:
     county, titles, bureau = diary.county, diary.words["titles"], diary.county.bureau
     leaders = _leaders_below(county)
     diary.hold(bureau, "transition", titles["transition_bureau"], "P2", county.day(-9, 1), "09:00",
-               roster="unit:leader", expected=leaders, host=bureau.head.code, room=diary.room("bureau"), end="11:00")
+               roster="unit:leader", expected=leaders, host=bureau.head.code, room=diary.room("bureau"),
+               end="11:00")
     members = [person for person in county.staff() if "party_member" in person.categories]
     for number in range(1, PARTY_GROUPS + 1):
         diary.hold(bureau, "organisation_life_meeting", titles["party_life_meeting"].format(n=number), "P2",
                    county.day(-6, number % 5), "15:00", roster=f"group:DX{number}",
                    expected=members[number - 1::PARTY_GROUPS], room=diary.room("bureau"))
-    diary.hold(bureau, "democratic_life_meeting", titles["democratic_life_meeting"], "P2", county.day(-5, 3), "09:00",
-               roster=f"group:LD-{bureau.code}", host=bureau.people[1].code, room=diary.room("bureau"), end="17:30",
+    diary.hold(bureau, "democratic_life_meeting", titles["democratic_life_meeting"], "P2", county.day(-5, 3),
+               "09:00",
+               roster=f"group:LD-{bureau.code}", host=bureau.people[1].code, room=diary.room("bureau"),
+               end="17:30",
                code="MZ1")
     diary.hold(bureau, "appraisal_meeting", titles["appraisal_meeting"], "P2", county.day(-4, 2), "15:00",
-               headcount="57", host=bureau.people[1].code, room=diary.words["places"]["bureau"][1], code="PY1")
+               headcount="57", host=bureau.people[1].code, room=diary.words["places"]["bureau"][1],
+               code="PY1")
     diary.hold(bureau, "transition", titles["transition2_bureau"], "P3", county.day(-2, 1), "09:00",
-               roster="unit:leader", expected=leaders, host=bureau.head.code, room=diary.room("bureau"), end="11:00")
+               roster="unit:leader", expected=leaders, host=bureau.head.code, room=diary.room("bureau"),
+               end="11:00")
 
 
 def _lectures(diary: Diary) -> None:
@@ -148,7 +161,8 @@ def _lectures(diary: Diary) -> None:
     for number, place in enumerate(county.districts[:14]):
         theme = diary.words["themes"]["study"][number % len(diary.words["themes"]["study"])]
         heads = ("126", ">=80", "142", "~110", "98")[number % 5]
-        diary.hold(place, "lecture", titles["lecture"].format(theme=theme), "P1", county.day(-15 + number % 5, 1 + number % 3),
+        diary.hold(place, "lecture", titles["lecture"].format(theme=theme), "P1",
+                   county.day(-15 + number % 5, 1 + number % 3),
                    "14:30", headcount=heads, theme=theme, room=diary.room("district"),
                    host=county.districts[(number + 1) % len(county.districts)].head.code)
 
@@ -170,7 +184,8 @@ def _district(diary: Diary, place: Place) -> None:
                county.day(-18, chance.choice((3, 4))), "09:00", roster="unit:leader", expected=heads,
                host=place.head.code, room=diary.room("district"))
     for number in range(1, 9):
-        diary.hold(place, "group_study", titles["group_study"].format(n=number), "P1", county.day(-18 + number, 2),
+        diary.hold(place, "group_study", titles["group_study"].format(n=number), "P1",
+                   county.day(-18 + number, 2),
                    "15:00", headcount=str(len(own)), theme=diary.theme(), room=diary.room("district"))
     for number in (1, 2):
         diary.hold(place, "training", titles["principals_study"].format(unit=place.name), "P1",
@@ -199,7 +214,8 @@ def _school(diary: Diary, place: Place) -> None:
     def hold(kind: str, title: str, phase: str, day: date, time: str, theme: str = "") -> None:
         people = len(place.people)
         if roster:
-            diary.hold(place, kind, title, phase, day, time, roster="unit", expected=place.people, theme=theme,
+            diary.hold(place, kind, title, phase, day, time, roster="unit", expected=place.people,
+                       theme=theme,
                        room=diary.room("school"), host=place.head.code)
         else:
             vague = chance.choice(("", "", "~", ">="))
@@ -218,7 +234,8 @@ def _school(diary: Diary, place: Place) -> None:
     if chance.random() < 0.2:
         theme = diary.theme("education")
         diary.hold(place, "theme_education", titles["theme_education"].format(theme=theme), "P1",
-                   county.day(chance.randint(-15, -11), 0), headcount=f"~{len(place.people) * 12}", theme=theme)
+                   county.day(chance.randint(-15, -11), 0), headcount=f"~{len(place.people) * 12}",
+                   theme=theme)
     if not county.missed("D08", place):
         week = -3 if chance.random() < 0.05 else chance.choice((-7, -6, -6, -5, -4))
         hold("organisation_life_meeting", titles["organisation_life_meeting"], "P2",
@@ -233,7 +250,8 @@ def _school_study(diary: Diary, place: Place, hold: object) -> None:
     later = [county.day(week, 2) for week in (-2, -1)][:chance.choice((0, 1, 1, 2))]
     assert callable(hold)
     for number, day in enumerate([*chosen, *later], 1):
-        hold("group_study", titles["group_study"].format(n=number), "P1" if day in chosen else "P3", day, "15:30",
+        hold("group_study", titles["group_study"].format(n=number), "P1" if day in chosen else "P3", day,
+             "15:30",
              diary.theme())
 
 
@@ -243,9 +261,11 @@ def _talks(diary: Diary) -> None:
     leaders, heads = bureau.of("leader"), [place.head for place in county.divisions]
     pairs: list[tuple[Place, Person, Person, str]] = []
     pairs += [(bureau, one, other, PAIRS[0]) for n, one in enumerate(leaders) for other in leaders[n + 1:]]
-    pairs += [(bureau, leader, head, PAIRS[1]) for n, leader in enumerate(leaders) for head in heads[n % 3::4]]
+    pairs += [(bureau, leader, head, PAIRS[1]) for n,
+              leader in enumerate(leaders) for head in heads[n % 3::4]]
     pairs += [(bureau, one, other, PAIRS[2]) for one, other in zip(heads, heads[1:] + heads[:1], strict=True)]
-    pairs += [(bureau, place.head, person, PAIRS[3]) for place in county.divisions for person in place.people[1:]]
+    pairs += [(bureau, place.head, person,
+               PAIRS[3]) for place in county.divisions for person in place.people[1:]]
     for place in county.schools:
         others = diary.chance.sample(place.people[1:], min(2, len(place.people) - 1))
         pairs += [(place, place.head, person, PAIRS[3]) for person in others]
@@ -253,7 +273,8 @@ def _talks(diary: Diary) -> None:
         day = county.day(-9 + number % 4, diary.chance.randrange(5))
         if (number % 4) == 0:
             day = county.day(-9, diary.chance.choice((3, 4)))
-        diary.hold(place, "talk", diary.words["titles"]["talk"], "P2", day, _hour(diary.chance), host=one.code,
+        diary.hold(place, "talk", diary.words["titles"]["talk"], "P2", day, _hour(diary.chance),
+                   host=one.code,
                    counterpart=other.code, pair=kind, code=f"TX{number:03d}")
 
 

@@ -25,15 +25,18 @@ from .meetings import Diary
 
 
 def build(county: County, diary: Diary) -> None:
-    """Those that are whole activities or attendance rows; the others are planted where their tables are written."""
+    """Those that are activities or attendance rows; the others are planted where their tables are written."""
     titles, bureau, district = diary.words["titles"], county.bureau, county.districts[-1]
-    session = [row["code"] for row in county.book.tables["activities"] if row["kind"] == "centre_group_study"][2]
+    session = [row["code"] for row in county.book.tables["activities"]
+               if row["kind"] == "centre_group_study"][2]
     stranger = county.division("tech").people[1]
     county.book.add("attendance", activity=session, person=stranger.code, status="present", made_up_on=None)
-    county.plant("attendance_exceeds_roster", session, f"{stranger.code} is no member of the study centre group")
+    county.plant("attendance_exceeds_roster", session,
+                 f"{stranger.code} is no member of the study centre group")
 
     theme = diary.words["themes"]["discussion"][0]
-    code = diary.hold(district, "discussion", titles["discussion"].format(theme=theme), "P1", county.day(-8, 3), "15:00",
+    code = diary.hold(district, "discussion", titles["discussion"].format(theme=theme), "P1",
+                      county.day(-8, 3), "15:00",
                       headcount="28", theme=theme, code=f"{district.code}-T9")
     county.plant("date_outside_phase", code, "filed under the first phase, dated in the second")
 

@@ -22,7 +22,8 @@ def _materials(county: County) -> None:
             issued=max(10, round(copies * share)), on=county.day(-17, number % 5))
     for number, place in enumerate(county.districts, 1):
         copies = (">=200", "186", "~240", "")[number % 4]
-        add("materials", code=f"M-{place.code}", title=words["district_material"], kind="reader", unit=place.code,
+        add("materials", code=f"M-{place.code}", title=words["district_material"], kind="reader",
+            unit=place.code,
             issued=copies, on=county.day(-16, number % 5))
 
 
@@ -42,8 +43,10 @@ def _notes(county: County) -> None:
     for place in county.participants:
         for person in place.of("leader"):
             if not (county.missed("D05", place) and (person is place.head or chance.random() < 0.5)):
-                note(person, "reflection", -9 if chance.random() < 0.02 else chance.choice((-13, -12, -11, -10)))
-        others = [person for person in place.people if "teacher" in person.categories and person is not place.head]
+                note(person, "reflection",
+                     -9 if chance.random() < 0.02 else chance.choice((-13, -12, -11, -10)))
+        others = [person for person in place.people if "teacher" in person.categories
+                  and person is not place.head]
         for person in chance.sample(others, min(len(others), chance.randint(1, 4))):
             note(person, chance.choice(("note", "note", "reflection")), chance.choice((-14, -12, -10)))
     for person in county.staff()[7:]:
@@ -55,12 +58,14 @@ def _bureau_research(county: County) -> None:
     words, add, bureau = county.words["study"], county.book.add, county.bureau
     leaders = bureau.of("leader")
     for number, (title, division) in enumerate(words["bureau_topics"], 1):
-        owner = leaders[number - 1] if number <= len(leaders) else county.division(division).people[number % 2]
+        division_people = county.division(division).people
+        owner = leaders[number - 1] if number <= len(leaders) else division_people[number % 2]
         add("topics", code=f"K{number:02d}", title=title, owner=owner.code, group=f"DY{(number - 1) % 6 + 1}",
             unit=bureau.code, due_on=county.day(-10, 4))
         if number in (15, 18):
             continue
-        county.book.add("reports", code=f"B{number:02d}", topic=f"K{number:02d}", title=title, author=owner.code,
+        county.book.add("reports", code=f"B{number:02d}", topic=f"K{number:02d}", title=title,
+                        author=owner.code,
                         completed_on=county.day(-11 + number % 2, number % 5), text=_text(county, number))
     county.marks["report"] = ["B01", "B02", "B03", "B04", "B05", "B06"]
 
@@ -91,5 +96,6 @@ def _rules(county: County) -> None:
     for number, rule in enumerate(county.words["study"]["rule"], 1):
         made = rule["status"] in ("issued", "revised", "repealed")
         county.book.add("rules", code=f"ZD{number:02d}", title=rule["title"], unit=county.bureau.code,
-                        status=rule["status"], issued_on=county.day(-6 + number % 5, number % 5) if made else None)
+                        status=rule["status"],
+                        issued_on=county.day(-6 + number % 5, number % 5) if made else None)
     county.marks["rule"] = ["ZD05"]

@@ -9,7 +9,8 @@ from typing import Any
 
 from .county import County, Place
 
-CHANNELS = (("YX", "box"), ("DY", "email"), ("BB", "form"), ("WM", "anonymous"), ("ZT", "seminar"), ("FT", "interview"),
+CHANNELS = (("YX", "box"), ("DY", "email"), ("BB", "form"), ("WM", "anonymous"), ("ZT", "seminar"),
+            ("FT", "interview"),
             ("WL", "web"), ("DH", "phone"))
 EARLY, LISTED = -12, -5
 """The weeks in which the first and the full list of issues were agreed."""
@@ -66,12 +67,13 @@ def _batches(county: County) -> list[tuple[str, Place, date]]:
     words, chance = county.words["remarks"]["forms"], county.chance("batches")
     back: list[tuple[str, Place, date]] = []
     for number, place in enumerate(county.participants):
-        issued_on, returned_on = county.day(-9 + number % 2, chance.randrange(1, 5)), county.day(-7 + number % 2, 1 + chance.randrange(4))
+        issued_on = county.day(-9 + number % 2, chance.randrange(1, 5))
+        returned_on = county.day(-7 + number % 2, 1 + chance.randrange(4))
         issued = chance.randint(30, 90)
         returned = max(22, round(issued * chance.uniform(0.62, 0.97)))
         counts = [str(issued), str(returned), str(returned - chance.randint(0, 2))]
         if county.missed("D07", place):
-            counts = [counts[0], "", ""] if chance.random() < 0.5 else [counts[0], str(chance.randint(6, 18)), ""]
+            counts[1:] = ("", "") if chance.random() < 0.5 else (str(chance.randint(6, 18)), "")
         elif chance.random() < 0.12:
             counts[2] = ""
         elif chance.random() < 0.05:
@@ -80,16 +82,20 @@ def _batches(county: County) -> list[tuple[str, Place, date]]:
             counts = ["80", "104", ""]
         elif place is county.districts[1]:
             counts = ["", "36", "35"]
-        county.book.add("form_batches", code=f"F-{place.code}", channel="BB", title=words["title"], unit=place.code,
+        county.book.add("form_batches", code=f"F-{place.code}", channel="BB", title=words["title"],
+                        unit=place.code,
                         audience=chance.choice(words["audiences"]), issued_on=issued_on, issued=counts[0],
                         returned_on=returned_on if counts[1] else None, returned=counts[1], valid=counts[2])
         if counts[1]:
             back.append((f"F-{place.code}", place, returned_on))
-    county.book.add("form_batches", code="F-WM", channel="WM", title=words["anonymous"], unit=county.bureau.code,
-                    audience="", issued_on=county.day(-8, 1), issued=45, returned_on=county.day(-8, 4), returned=45,
+    county.book.add("form_batches", code="F-WM", channel="WM", title=words["anonymous"],
+                    unit=county.bureau.code,
+                    audience="", issued_on=county.day(-8, 1), issued=45, returned_on=county.day(-8, 4),
+                    returned=45,
                     valid=47)
     county.plant("returned_exceeds_issued", f"F-{county.districts[0].code}", "80 issued, 104 returned")
-    county.plant("rate_without_denominator", f"F-{county.districts[1].code}", "36 returned, nobody says of how many")
+    county.plant("rate_without_denominator", f"F-{county.districts[1].code}",
+                 "36 returned, nobody says of how many")
     county.plant("valid_exceeds_returned", "F-WM", "45 returned, 47 valid")
     return back
 
@@ -99,7 +105,8 @@ def _gather(county: County, batches: list[tuple[str, Place, date]]) -> list[Said
     for number, issue in enumerate(county.words["issues"]["issue"]):
         early = issue["fate"] == "closed_early"
         for text in issue["says"]:
-            each = Said(text.lstrip("="), county.monday, "", number, "duplicate" if text[0] == "=" else "merged",
+            each = Said(text.lstrip("="), county.monday, "", number,
+                        "duplicate" if text[0] == "=" else "merged",
                         target=issue["target"], category=issue["category"])
             _heard(county, each, chance, early, batches)
             said.append(each)
