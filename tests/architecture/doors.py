@@ -13,15 +13,17 @@ from .source import ORDER, Source, called, imports, room_of, texts
 DOORS = ("reads", "actions", "types")
 FURTHER = {
     "zhixing.ground.units": ("tree",),
-    "zhixing.ground.accounts": ("permits",),
+    "zhixing.ground.accounts": ("permits", "slips"),
+    "zhixing.ground.figures": ("history",),
     "zhixing.flow.campaigns": ("packs",),
+    "zhixing.outputs.boards": ("board", "words"),
 }
-"""What is exported besides (docs/decisions/0001): the tree, the permits, and the kinds that packs name."""
+"""What is exported besides: the engines of ground, the packs, and what all pages show alike."""
 
 SHELL_DOORS = ("urls", "views", "jobs", "forms")
 """What the shell, which puts the rooms together, may use besides."""
 
-NOT_ROOMS = {"shell": ("cli", "demo", "templates", "static", "templatetags", "locale")}
+NOT_ROOMS = {"shell": ("cli", "demo", "keeping", "templates", "static", "templatetags", "locale")}
 """Folders of the shell that hold no records and no pages of their own."""
 
 
