@@ -21,3 +21,14 @@ def import_command(path: str, dry_run: bool, campaign: str, as_json: bool) -> No
     report = actions.import_workbook(path, actor=CONSOLE, dry_run=dry_run, campaign=campaign)
     for name, counts in report.tables.items():
         click.echo(f"{name:20} {counts.created:8} {counts.updated:8} {counts.unchanged:8}")
+
+
+@click.command("export")
+@click.argument("campaign")
+@click.argument("path", type=click.Path())
+def export_command(campaign: str, path: str) -> None:
+    """Writes a workbook."""
+    start()
+    from zhixing.ground.workbook import reads
+
+    print(reads.export_workbook(campaign, path))

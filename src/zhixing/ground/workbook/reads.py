@@ -1,0 +1,60 @@
+"""Every query of the workbook engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.tables import Table, table
+from zhixing.ground.kernel.types import Actor
+from zhixing.ground.units import reads as units
+
+from . import exporting
+from .rows import Rows
+from .types import Page as Page
+
+
+def _table(name: str) -> Table:
+    try:
+        return table(name)
+    except KeyError:
+        raise NotFound(_("There is no table “%(name)s”.") % {"name": name}) from None
+
+
+def list_rows(table_name: str, programme_id: int, actor: Actor, *, search: str = "", sort: str = "", page: int = 1,
+              per_page: int = 50) -> Page:
+    """A page of the rows that the actor may see. `search` finds text anywhere in text columns and in the codes a row
+    names; `sort` is a column, `-` before it for the other way round (default: as they came in). Two queries."""
+    rows = Rows(_table(table_name), programme_id)
+    found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
+    if search:
+        found = rows.searched(found, search)
+    found = rows.sorted(found, sort)
+    total = found.count()
+    start = (max(page, 1) - 1) * per_page
+    names = [column.name for column in rows.table.columns]
+    listed = list(rows.read(found[start:start + per_page]))
+    return Page(tuple(dict(zip(names, cells, strict=True)) for cells in listed),
+                tuple(rows.key_of(cells) for cells in listed), total, max(page, 1), per_page)
+
+
+def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[str, str]:
+    """One row as cell texts. `key` is its key, parts joined with `/`. Raises NotFound where there is none, or none
+    that the actor may see."""
+    rows = Rows(_table(table_name), programme_id)
+    found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
+    cells = next(rows.read(rows.keyed(found, key)), None)
+    if cells is None:
+        raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": table_name})
+    return dict(zip((column.name for column in rows.table.columns), cells, strict=True))
+
+
+def export_workbook(programme_code: str, path: str | Path) -> dict[str, int]:
+    """Writes a campaign's records as a workbook: an .xlsx where the path ends so, else a folder of CSV files. Only
+    tables with rows, all their columns, rows in the order they came in. Returns table → rows. The caller answers for
+    who may have it. Raises NotFound, Refused."""
+    return exporting.export(units.programme(programme_code).id, Path(path))
