@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from zhixing.ground.kernel.errors import Refused
-from zhixing.ground.kernel.tables import tables
+from zhixing.ground.kernel.errors import NotFound, Refused
+from zhixing.ground.kernel.tables import Table, table, tables
 from zhixing.ground.kernel.types import Actor
 
-from . import importing
+from . import importing, single
 from .faults import Faults
 from .folder import find_sheets
 from .importing import Progress
@@ -30,3 +31,24 @@ def import_workbook(path: str | Path, *, actor: Actor, dry_run: bool = False, pr
     faults = Faults(tuple(table.name for table in tables()))
     sheets = find_sheets(place, faults)
     return importing.run(importing.Run(actor, sheets, faults, campaign, dry_run, progress))
+
+
+def _table(name: str) -> Table:
+    try:
+        return table(name)
+    except KeyError:
+        raise NotFound(_("There is no table “%(name)s”.") % {"name": name}) from None
+
+
+def save_row(table_name: str, programme_id: int, cells: Mapping[str, str], *, actor: Actor,
+             code: str | None = None) -> Report:
+    """Adds a row, or corrects the one that `code` names (its key, parts joined with `/`). `cells` are texts as in a
+    workbook; columns that are not in it stay as they are. Raises Faulty (each fault with its column), NotFound,
+    NotAllowed, and Refused for a table whose rows are never changed."""
+    return single.save(_table(table_name), programme_id, cells, actor=actor, key=code)
+
+
+def remove_row(table_name: str, programme_id: int, key: str, *, actor: Actor) -> None:
+    """Takes a row out; the ledger keeps what it said. Raises Refused, naming what still refers to it, NotFound,
+    NotAllowed."""
+    single.remove(_table(table_name), programme_id, key, actor=actor)

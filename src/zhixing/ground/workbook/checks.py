@@ -4,18 +4,17 @@ Each check adds faults with the row they stand in; nothing is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.figures import figure
-from zhixing.ground.kernel.tables import label
 
 from .cells import Bad, parse_where, show
 from .faults import Faults, shortened
-from .headings import nearest
+from .headings import nearest, word_for
 from .layout import Cell, Layout, quoted, same
 from .resolving import Plan
 from .staging import execute, fetch, number
@@ -74,7 +73,7 @@ def references(plan: Plan, layout: Layout, faults: Faults) -> None:
         for row, value in _limited(f"row_n, {code}", rest, faults, layout.name, "unknown"):
             faults.add(layout.name, row, name, value,
                        _("there is no “%(value)s” in the table %(table)s, neither in this workbook nor among the "
-                         "records; correct the code or add the row") % {"value": value, "table": cell.column.to},
+                         "records; correct the code or add the row") % {"value": value, "table": word_for(cell.column.to)},
                        "unknown")
 
 
@@ -182,11 +181,3 @@ def one_campaign(layout: Layout, expected: str, faults: Faults) -> None:
         faults.add(layout.name, rows[0][0], "code", rows[0][1],
                    _("the workbook is of the campaign %(code)s, not of %(expected)s")
                    % {"code": rows[0][1], "expected": expected}, "campaign")
-
-
-def heading(table: str, language: str) -> str:
-    return label(language, table)
-
-
-__all__: Iterable[str] = ["constraints", "duplicates", "one_campaign", "pairs", "references", "roster_groups",
-                          "where_keys"]

@@ -52,6 +52,11 @@ class Sheet:
     def size(self) -> int:
         return self.path.stat().st_size
 
+    def read(self, faults: Faults, progress: Callable[[int], None] | None = None) -> Iterator[Batch]:
+        """The rows in batches, each row with the cells of `columns`. A row with too few or too many cells is a fault;
+        empty rows are left out."""
+        return batches(self, faults, progress)
+
 
 class _Checked(io.RawIOBase):
     """Bytes of a file, counted; refuses a NUL, which no CSV holds (a cut-off or binary file does)."""
@@ -213,8 +218,6 @@ def _unknown_column(sheet: Sheet, heading: list[str], word: str, faults: Faults)
 
 
 def batches(sheet: Sheet, faults: Faults, progress: Callable[[int], None] | None = None) -> Iterator[Batch]:
-    """The rows of a table in batches, each row with the cells of `sheet.columns`. A row with too few or too many
-    cells is a fault; empty rows are left out."""
     numbers: list[int] = []
     rows: list[list[str]] = []
     try:

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from zhixing.ground.kernel.tables import Column, Table, heading_labels, tables
+from django.utils.translation import get_language
+
+from zhixing.ground.kernel.tables import Column, Table, heading_labels, label, tables
 
 GUIDES = ("说明", "填写说明", "Guide", "Read me", "README")
 """Sheets that explain, and hold no table; so do those whose name begins with `_`."""
@@ -66,3 +68,13 @@ def near_column(table: Table, heading: str) -> str:
 
 def is_guide(name: str) -> bool:
     return name.startswith("_") or folded(name) in {folded(guide) for guide in GUIDES}
+
+
+def language() -> str:
+    """The language of the moment, as packs name it."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def word_for(table: str) -> str:
+    """What the reader calls a table."""
+    return label(language(), table)

@@ -26,7 +26,7 @@ from zhixing.ground.units import tree
 from . import checks, staging, territory, writing
 from .batches import RowReader
 from .faults import Faults
-from .folder import Sheet, batches
+from .folder import Sheet
 from .layout import Layout
 from .resolving import CAMPAIGN, NO_PROGRAMME, Plan, resolve
 from .types import Report, TableReport
@@ -37,6 +37,9 @@ Progress = Callable[[int, int], None]
 
 ATTEMPTS = 5
 """So many times the check is done again because somebody wrote meanwhile."""
+
+_LOCK = 0x7A78_776F_726B_626B
+"""The number of PostgreSQL's advisory lock: "zxworkbk"."""
 
 FEW = 1_000
 """So many entries of the ledger are looked through for what they are about."""
@@ -110,7 +113,10 @@ class Run:
             territory.strangers(plan, self._host(), self.faults)
             if self.faults:
                 return size, {}
-            return size, {name: writing.digest(plan, name) for name in plan.ready if any(plan.states(name)[:2])}
+            return size, {name: self._digest(name) for name in plan.ready if any(plan.states(name)[:2])}
+
+    def _digest(self, name: str) -> str:
+        return writing.digest(self.plan, name)
 
     def _check_table(self, sheet: Sheet) -> None:
         plan, layout = self.plan, sheet.layout
@@ -193,25 +199,22 @@ class Run:
         On PostgreSQL rows that are not yet committed hinder nobody, so they and the checks of their references come
         first, and the lock is held for the rest only."""
         plan = self.plan
-        changed = [name for name in plan.ready if name in roots]
         try:
             with transaction.atomic():
                 self._locked_at = time.monotonic()
                 self._require_unmoved(size)
                 writer = Writer(plan)
-                for name in changed:
+                self._before(writer)
+                for name in roots:
                     writer.write(name)
                 if connection.vendor == "postgresql":
                     staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                    self._lock()
+                    self._locked_at = time.monotonic()
+                    take_lock()
                     self._require_unmoved(size)
-                if {"units", "placements"} & set(changed):
+                if {"units", "placements"} & set(roots):
                     tree.rebuild()
-                for name in changed:
-                    created, updated, unchanged = plan.states(name)
-                    ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
-                                       updated=updated, unchanged=unchanged, root=roots[name],
-                                       programme_id=writer.programme())
+                self._tell(writer, roots)
         except IntegrityError as error:
             raise Moved from error
         except OperationalError as error:
@@ -220,10 +223,16 @@ class Run:
             raise Moved from error
         self.locked_for = time.monotonic() - self._locked_at
 
-    def _lock(self) -> None:
-        """On PostgreSQL, imports and forms are committed one after the other."""
-        self._locked_at = time.monotonic()
-        staging.execute("SELECT pg_advisory_xact_lock(8825023446452924274)")
+    def _before(self, writer: Writer) -> None:
+        """For a form: remembers the row as it was."""
+
+    def _tell(self, writer: Writer, roots: dict[str, str]) -> None:
+        """One entry of the ledger for each table that changed."""
+        for name in roots:
+            created, updated, unchanged = self.plan.states(name)
+            ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
+                               updated=updated, unchanged=unchanged, root=roots[name],
+                               programme_id=writer.programme())
 
     def _require_unmoved(self, size: int) -> None:
         """Raises Moved where something was written since the check that it depended on: the tree and the campaigns,
@@ -238,6 +247,12 @@ class Run:
         keyless = {name for name in self.plan.ready if self.plan.layouts[name].table.append_only}
         if told & {"units", "placements", CAMPAIGN, *keyless}:
             raise Moved
+
+
+def take_lock() -> None:
+    """On PostgreSQL, imports and forms are committed one after the other; SQLite's transaction has its lock."""
+    if connection.vendor == "postgresql":
+        staging.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 class _Meter:
@@ -257,7 +272,7 @@ class _Meter:
 
     def counted(self, sheet: Sheet, reader: RowReader,
                 faults: Faults) -> Iterator[Iterable[tuple[str | int | None, ...]]]:
-        for numbers, rows in batches(sheet, faults, self.at):
+        for numbers, rows in sheet.read(faults, self.at):
             self.rows += len(rows)
             yield reader.read(numbers, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
@@ -41,13 +41,13 @@ class Rows:
             return [f"{prefix}{column.field}", f"{prefix}{column.field}_q"]
         return [f"{prefix}{column.field}"]
 
-    def records(self) -> Records:
-        """Every record, in the order in which they came in."""
+    def records(self, *, anywhere: bool = False) -> Records:
+        """Every record of the programme; with `anywhere`, units and people of the whole installation."""
         model: type[Model] = self.table.model
         found: Records = model._default_manager.all()
         if any(each.name == "programme" for each in model._meta.get_fields()):
             found = found.filter(programme=self.programme_id)
-        else:
+        elif not anywhere:
             found = found.filter(self._belonging())
         for name, extra in self.extras.items():
             side = extra.model._default_manager.filter(**{extra.link: OuterRef("pk")})
@@ -104,11 +104,8 @@ class Rows:
         parts = key.split("/")
         if len(columns) == 1:
             return found.filter(**{paths[0]: key})
-        if len(parts) == len(columns) and all(_plain_part(column, part)
-                                              for column, part in zip(columns, parts, strict=True)):
-            return found.filter(**{path if part or column.kind in ("text", "long", "word", "code")
-                                   else f"{path}__isnull": part or (True if column.kind in ("ref", "day") else "")
-                                   for path, column, part in zip(paths, columns, parts, strict=True)})
+        if len(parts) == len(columns) and all(map(_plain_part, columns, parts)):
+            return found.filter(**dict(map(_part_is, columns, paths, parts)))
         joined: list[Any] = []
         for path in paths:
             joined += [Value("/"), Coalesce(Cast(path, CharField()), Value(""))]
@@ -135,6 +132,13 @@ def _plain_part(column: Column, part: str) -> bool:
                                                 and part.replace("-", "").isdecimal())
 
 
+def _part_is(column: Column, path: str, part: str) -> tuple[str, object]:
+    """The condition that a key's part asks for; an empty one is not known."""
+    if not part and column.kind in ("ref", "day"):
+        return f"{path}__isnull", True
+    return path, part
+
+
 def taking_part(programme_id: int) -> Records:
     """The ids of the units in the programme's workbook."""
     extra = next(extra for table in tables() if table.name == "units" for extra in table.extras)
@@ -152,6 +156,3 @@ def mentioned_people(programme_id: int) -> Q:
                 wanted |= Q(pk__in=table.model._default_manager.filter(
                     **{"programme": programme_id, f"{column.field}__isnull": False}).values(column.field))
     return wanted
-
-
-__all__: Iterable[str] = ["Records", "Rows", "mentioned_people", "taking_part"]
