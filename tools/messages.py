@@ -31,7 +31,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)")
 DATED = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\n', re.M
 )
-HEAD = "Texts of the interface. Renewed by `make messages`; translations are written by hand."
+HEAD = "# Texts of the interface. Renewed by `make messages`; translations are written by hand."
 
 
 def gathered(root: Path = SRC) -> Catalog:

@@ -84,7 +84,7 @@ def result_before_cause(scope: Scope) -> Iterator[Finding]:
 
 def _after(table: str, meeting: Meeting, causes: list[Cause]) -> Finding:
     message = ngettext_lazy(
-        "%(title)s is dated %(on)s, after “%(meeting)s” of %(held)s, which it is meant to feed.",
+        "%(count)s record, “%(title)s” of %(on)s, is dated after “%(meeting)s” of %(held)s, which it is meant to feed.",
         "%(count)s records, the first “%(title)s” of %(on)s, are dated after “%(meeting)s” of %(held)s, which they are "
         "meant to feed.", len(causes))
     return Finding(tuple(cause.code for cause in causes), message,
