@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhixing.ground.units.rules import Edge, Facts, Place, circles, edges, places
+from zhixing.ground.units.rules import Circular, Edge, Facts, Place, circles, edges, places
 from zhixing.ground.units.types import ALWAYS, FOREVER, ids_of, level_of, step, superior_of, within
 
 JAN, FEB, MAR, APR = (date(2026, month, 1) for month in (1, 2, 3, 4))
@@ -158,6 +159,8 @@ def test_places_agree_with_looking_at_every_single_day(history: History) -> None
     found = circles(edges([(unit.id, unit.parent) for unit in units], placements))
     assert bool(found) == circle
     if circle:
+        with pytest.raises(Circular):
+            places(units, placements)
         return
     all_places = places(units, placements)
     for day in some_days:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound
 
-from .models import Person, Programme, Span
+from .models import Person, Programme, Span, Unit
 from .types import CEILING, STEP, ProgrammeView, UnitView, ids_of
 
 _SPAN_FIELDS = ("unit_id", "unit__code", "unit__name", "unit__short_name", "unit__kind", "path",
@@ -129,6 +129,11 @@ def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
         if unit_id is not None and (unit_id not in found or (leads and not found[unit_id][0])):
             found[unit_id] = (leads, post)
     return {unit_id: post for unit_id, (_leads, post) in found.items()}
+
+
+def any_closed(day: date) -> bool:
+    """Whether any unit has closed before the day."""
+    return Unit.objects.filter(valid_to__lt=day).exists()
 
 
 def count_under(path: str, day: date) -> int:

@@ -46,6 +46,14 @@ Placement = tuple[Key, Key | None, date | None, date | None]
 """(unit, parent, from, to): `to` is the last day; None means not limited."""
 
 
+class Circular(Exception):
+    """Units would stand above themselves; `circles` as `circles()` gives them."""
+
+    def __init__(self, found: Sequence[tuple[Key, ...]]) -> None:
+        super().__init__(found)
+        self.circles = found
+
+
 def day_after(last: date | None) -> date:
     """The exclusive end of a period with this last day; FOREVER where it has none."""
     return FOREVER if last is None or last >= FOREVER else last + timedelta(days=1)
@@ -141,9 +149,18 @@ def places(units: Sequence[Facts], placements: Iterable[Placement]) -> dict[int,
     """For each unit the periods during which its whole chain of superiors did not change, while it existed.
 
     A unit whose superior is closed (or not yet opened) on a day stands under the nearest superior that is
-    open on that day, so that it stays visible to those above; with none, it is a root. The caller has made
-    sure that there are no circles."""
+    open on that day, so that it stays visible to those above; with none, it is a root. Raises Circular."""
     return _Walk(units, placements).result()
+
+
+def _cut(unit: Facts, place: Place) -> list[tuple[date, date, bool]]:
+    """The parts of a period before, during and after the unit's own time: (starts, ends, did it exist?)."""
+    if unit.valid_from is None and unit.valid_to is None:
+        return [(place.starts, place.ends, True)]
+    opens, closes = unit.valid_from or ALWAYS, day_after(unit.valid_to)
+    inside = {day for day in (opens, closes) if place.starts < day < place.ends}
+    days = sorted({place.starts, place.ends, *inside})
+    return [(starts, ends, opens <= starts < closes) for starts, ends in pairwise(days)]
 
 
 class _Walk:
@@ -164,10 +181,17 @@ class _Walk:
     def result(self) -> dict[int, list[Place]]:
         for unit in self._from_the_roots():
             self.chain[unit] = self._own(unit, ALWAYS, FOREVER)
-        for unit in self.facts:
-            if unit not in self.chain:
-                self.chain[unit] = self._own(unit, ALWAYS, FOREVER)
+        knotted = [unit for unit in self.facts if unit not in self.chain]
+        if knotted:
+            self._refuse_circles(knotted)
+        for unit in knotted:
+            self.chain[unit] = self._own(unit, ALWAYS, FOREVER)
         return {unit.id: self._existing(unit) for unit in self.facts.values()}
+
+    def _refuse_circles(self, knotted: Sequence[Key]) -> None:
+        found = circles(edge for unit in knotted for edge in self.edges[unit])
+        if found:
+            raise Circular(found)
 
     def _from_the_roots(self) -> Iterator[Key]:
         """Units after all their superiors; leaves out those that swapped places, and those below them."""
@@ -212,12 +236,9 @@ class _Walk:
     @staticmethod
     def _extend(found: list[Place], unit: Facts, place: Place) -> None:
         """Adds a period of the superior's, with the unit's own step in it while the unit exists."""
-        opens, closes = unit.valid_from or ALWAYS, day_after(unit.valid_to)
         own = place.path + step(unit.id)
-        cuts = sorted({place.starts, place.ends, *(day for day in (opens, closes)
-                                                   if place.starts < day < place.ends)})
-        for starts, ends in pairwise(cuts):
-            path = own if opens <= starts < closes else place.path
+        for starts, ends, open_then in _cut(unit, place):
+            path = own if open_then else place.path
             if found and found[-1].path == path:
                 found[-1] = Place(found[-1].starts, ends, path)
             else:

@@ -76,23 +76,21 @@ def _derive() -> dict[tuple[int, date], tuple[str, date]]:
     units = [rules.Facts(*row) for row in
              Unit.objects.order_by("id").values_list("id", "parent_id", "valid_from", "valid_to")]
     placements = list(Placement.objects.values_list("unit_id", "parent_id", "from_on", "to_on"))
-    _refuse_circles(rules.circles(rules.edges(((unit.id, unit.parent) for unit in units), placements)))
     if units and units[-1].id >= int(CEILING):
         raise Refused(_("This installation has given out all the numbers it has for units."))
-    wanted = {(unit_id, place.starts): (place.path, place.ends)
-              for unit_id, own in rules.places(units, placements).items() for place in own}
-    for (unit_id, _starts), (path, _ends) in wanted.items():
-        if level_of(path) > LEVELS:
-            raise Refused(_("The unit %(unit)s would stand deeper than %(levels)s levels; set its superior "
-                            "higher up.") % {"unit": _codes([unit_id]), "levels": LEVELS})
-    return wanted
-
-
-def _refuse_circles(circles: Sequence[tuple[rules.Key, ...]]) -> None:
-    if circles:
-        shown = "; ".join(_codes([*circle, circle[0]]) for circle in circles[:5])
+    try:
+        places = rules.places(units, placements)
+    except rules.Circular as error:
+        shown = "; ".join(_codes([*circle, circle[0]]) for circle in error.circles[:5])
         raise Refused(_("These units would stand above themselves: %(circles)s. Correct a superior or the "
-                        "dates of a placement.") % {"circles": shown})
+                        "dates of a placement.") % {"circles": shown}) from None
+    wanted = {(unit_id, place.starts): (place.path, place.ends)
+              for unit_id, own in places.items() for place in own}
+    deep = next((key[0] for key, (path, _ends) in wanted.items() if level_of(path) > LEVELS), None)
+    if deep is not None:
+        raise Refused(_("The unit %(unit)s would stand deeper than %(levels)s levels; set its superior "
+                        "higher up.") % {"unit": _codes([deep]), "levels": LEVELS})
+    return wanted
 
 
 def _codes(unit_ids: Sequence[rules.Key]) -> str:
