@@ -27,7 +27,7 @@ SHORT = 60
 """Characters up to which remarks share a paragraph."""
 
 SENTENCES = 4
-"""Sentences of a paragraph."""
+"""A paragraph with so many sentences is full."""
 
 TITLE_WIDTH = 20
 """Characters of a title's line: 156 mm at 22 points."""
@@ -162,24 +162,30 @@ class Composer:
         return made
 
     def _counted(self, part: Part, names: Mapping[str, str]) -> list[list[Run]]:
-        """The sentences around figures, in paragraphs of at most a few."""
-        sentences = [
-            filling.ended(runs, self.language)
-            for topic in part.sentences for pattern in self.of.pack.patterns(topic)
-            for runs in self._pattern(pattern, names) if runs
-        ]
+        """The sentences around figures; a paragraph ends with the topic that fills it."""
+        paragraphs: list[list[list[Run]]] = [[]]
+        for topic in part.sentences:
+            if len(paragraphs[-1]) >= SENTENCES:
+                paragraphs.append([])
+            paragraphs[-1].extend(
+                filling.ended(runs, self.language) for pattern in self.of.pack.patterns(topic)
+                for runs in self._pattern(pattern, names) if runs)
         between = "" if self.language == "zh" else " "
-        return [filling.joined(sentences[at:at + SENTENCES], between)
-                for at in range(0, len(sentences), SENTENCES)]
+        return [filling.joined(sentences, between) for sentences in paragraphs if sentences]
 
     def _pattern(self, pattern: Pattern, names: Mapping[str, str]) -> list[list[Run]]:
-        """The sentence, once for each thing that it goes through; joined in one where the pattern says so."""
-        made = []
+        """The sentence, once for each thing that it goes through; those of one lead joined in one where the
+        pattern says so."""
+        made: dict[str, list[list[Run]]] = {}
         for each in self._each(pattern.each):
-            runs = self._sentence(pattern, {**names, **each})
+            known = {**names, **each}
+            runs = self._sentence(pattern, known)
             if runs:
-                made.append(runs)
-        return [filling.joined(made, pattern.joined)] if pattern.joined and made else made
+                made.setdefault(filling.text_of(pattern.lead, known, self.language), []).append(runs)
+        if not pattern.joined:
+            return [runs for sentences in made.values() for runs in sentences]
+        return [[*([Run(lead)] if lead else []), *filling.joined(sentences, pattern.joined)]
+                for lead, sentences in made.items()]
 
     def _sentence(self, pattern: Pattern, names: Mapping[str, str]) -> list[Run] | None:
         """None unless every number outside brackets exists and at least one is printed. A figure that is not

@@ -92,7 +92,8 @@ class Counting:
             fact = self.facts.get(where.get("code", ("",))[0]) if spec.figure == "facts.stated" else None
             self.numbers.append(Number(
                 spec.figure, where, self.scope, value.value, value.qualifier, value.measure, value.evidence,
-                self.said(spec.figure, where), text, word or usual, fact.source if fact else "", value.why))
+                self.said(spec.figure, where), text,
+                (word if self.pack.language == "zh" else "") or usual, fact.source if fact else "", value.why))
         return Run(text, self._placed[key])
 
     def _noun(self, name: str, where: Mapping[str, tuple[str, ...]], measure: str) -> str:

@@ -14,7 +14,9 @@ Counted = Callable[[Hole], Run | None]
 
 def fill(nodes: Sequence[Node], names: Mapping[str, str], counted: Counted,
          language: str) -> list[Run] | None:
-    """The runs, or None when something outside brackets does not exist. A name that is "" does not exist."""
+    """The runs, or None when something outside brackets does not exist; so too a list without a lead of which
+    no part exists. A name that is "" does not exist. A list of one part that is all of the number before it
+    (共收到24条，其中座谈会24条) says nothing more and is left out."""
     runs: list[Run] = []
     for node in nodes:
         if isinstance(node, Words):
@@ -25,10 +27,23 @@ def fill(nodes: Sequence[Node], names: Mapping[str, str], counted: Counted,
                 return None
             runs.append(run)
         elif isinstance(node, Listing):
-            runs.extend(_listing(node, names, counted, language))
+            listed = _listing(node, names, counted, language)
+            if not listed and not node.lead:
+                return None
+            runs.extend([] if _all_of(runs, listed) else listed)
         else:
             runs.extend(fill(node.inner, names, counted, language) or ())
     return runs
+
+
+def _all_of(runs: Sequence[Run], listed: Sequence[Run]) -> bool:
+    before = [run.text for run in runs if run.number is not None]
+    parts = [run.text for run in listed if run.number is not None]
+    return bool(before) and len(parts) == 1 and _digits(parts[0]) == _digits(before[-1])
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter in "0123456789.%")
 
 
 def _listing(node: Listing, names: Mapping[str, str], counted: Counted, language: str) -> list[Run]:

@@ -24,8 +24,9 @@ def of_draft(kind: Kind, material: Material, composed: Composed) -> Iterator[Not
     for remark in composed.unplaced:
         yield _hint("remark_not_used", _("A remark is not used"), _(
             "The outline “%(outline)s” has no place for remark %(code)s (%(text)s). Choose another outline or "
-            "another kind for it.") % {"outline": material.outline.label, "code": remark.code,
-                                       "text": remark.text[:30]}, "remarks", remark.code)
+            "another kind for it.") % {
+                "outline": material.outline.label, "code": remark.code, "text": remark.text[:30]},
+            "remarks", remark.code)
     if kind.by_phase:
         for remark in material.remarks:
             numbers = [number for number, _noun in checks.exact_numbers(remark.text)]

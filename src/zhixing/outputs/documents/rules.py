@@ -147,7 +147,9 @@ def sentence(text: str, language: str) -> str:
         text = text[0].upper() + text[1:]
     if text[-1] in "，、：,:；;":
         text = text[:-1]
-    return text if text[-1] in _ENDS else text + ("。" if language == "zh" else ".")
+    if text[-1] in _ENDS:
+        return text
+    return text + ("。" if language == "zh" or "\u4e00" <= text[-1] <= "\u9fff" else ".")
 
 
 def clause(text: str) -> str:

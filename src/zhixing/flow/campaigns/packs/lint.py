@@ -22,7 +22,7 @@ UNITS = ("measures", "measures_of")
 
 FIGURE_KEYS = {"figure": str, "where": dict, "min": (int, float), "max": (int, float), "zero": bool,
                "whole": bool}
-SENTENCE_KEYS = {"text": str, "figures": dict, "each": str, "joined": str}
+SENTENCE_KEYS = {"text": str, "figures": dict, "each": str, "joined": str, "lead": str}
 OUTLINE_KEYS = {"label": str, "title": str, "opening": str, "parts": list}
 PART_KEYS = {"level": int, "heading": str, "text": list, "sentences": list, "sentences_last": bool,
              "remarks": list, "about": list, "items": str, "lead": str, "each": str, "duties": str}
@@ -167,6 +167,9 @@ def _sentences(key: str, patterns: object, report: Report) -> None:
         if each and each not in EACH:
             report(f"{here}.each", f"cannot go through {each!r}; known are {', '.join(EACH)}")
         names = (*grammar.NAMES, *EACH.get(each, ()))
+        _holes(pattern.get("lead", ""), f"{here}.lead", names, report)
+        if pattern.get("lead") and not pattern.get("joined"):
+            report(f"{here}.lead", "needs `joined`: it begins a sentence that joins several")
         used = _holes(pattern["text"], f"{here}.text", (*names, *pattern["figures"]), report)
         for name, figure in pattern["figures"].items():
             _figure(figure, f"{here}.figures.{name}", names, report)

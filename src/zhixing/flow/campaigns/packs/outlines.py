@@ -41,6 +41,7 @@ class Pattern:
     figures: Mapping[str, FigureSpec]
     each: str = ""
     joined: str = ""
+    lead: tuple[grammar.Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _decimal(value: object) -> Decimal | None:
 def pattern(raw: Mapping[str, Any]) -> Pattern:
     return Pattern(
         grammar.parse(raw["text"]), {key: spec(each) for key, each in raw.get("figures", {}).items()},
-        raw.get("each", ""), raw.get("joined", ""))
+        raw.get("each", ""), raw.get("joined", ""), grammar.parse(raw.get("lead", "")))
 
 
 def part(raw: Mapping[str, Any]) -> Part:

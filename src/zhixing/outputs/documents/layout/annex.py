@@ -1,5 +1,5 @@
-"""The annex on a page of its own: each number of the text with what it counts, how exact it is, as at which day
-and from how many records."""
+"""The annex on a page of its own: each number of the text with what it counts, how exact it is, as at which
+day and from how many records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..types import Draft, Number
 from .measures import WIDTH
 from .xml import Value, element, paragraph, run
 
-SHARES = (7, 34, 15, 17, 12, 8, 7)
+SHARES = {"zh": (7, 34, 14, 15, 14, 9, 7), "en": (6, 33, 15, 15, 13, 11, 7)}
 """Widths of the columns in hundredths."""
 
 PLAIN: dict[str, Value] = {"color": "000000", "u": "none"}
@@ -20,7 +20,7 @@ PLAIN: dict[str, Value] = {"color": "000000", "u": "none"}
 def rows(draft: Draft) -> list[tuple[str, ...]]:
     """The cells of the annex's table, the last one being the words of the link."""
     return [(str(place), number.words, value_of(draft, number), sort_of(draft, number),
-             rules.day(number.scope.as_of, draft.language), records_of(draft, number), draft.labels.get("look", ""))
+             number.scope.as_of.isoformat(), records_of(draft, number), draft.labels.get("look", ""))
             for place, number in enumerate(draft.numbers, 1)]
 
 
@@ -53,21 +53,22 @@ def parts(draft: Draft, link: Callable[[str], str]) -> list[Any]:
     if not draft.numbers:
         return []
     chinese = draft.language == "zh"
-    mark: dict[str, Value] = {"pStyle": "Heading1", "keepNext": None, "pageBreakBefore": None, "ind": {
-        "firstLineChars": 0, "firstLine": 0}}
+    mark: dict[str, Value] = {"pStyle": "Heading1", "keepNext": None, "pageBreakBefore": None,
+                              "ind": {"firstLineChars": 0, "firstLine": 0}}
     made = [paragraph(mark, run(draft.labels.get("annex", "")))]
     if chinese:
         made.append(paragraph({"pStyle": "Normal"}))
     made.append(paragraph({"pStyle": "Title"}, run(draft.labels.get("annex_title", ""))))
     if chinese:
-        made.append(paragraph({"pStyle": "Normal", "snapToGrid": 0, "spacing": {"line": 240, "lineRule": "exact"}}))
+        made.append(paragraph({"pStyle": "Normal", "snapToGrid": 0,
+                               "spacing": {"line": 240, "lineRule": "exact"}}))
     return [*made, _table(draft, link)]
 
 
 def _table(draft: Draft, link: Callable[[str], str]) -> Any:
-    widths = [WIDTH * share // 100 for share in SHARES]
+    widths = [WIDTH * share // 100 for share in SHARES[draft.language]]
     borders = element("tblBorders", None, *(
-        element(side, {"val": "single", "sz": 4, "space": 0, "color": "666666"})
+        element(side, {"val": "single", "sz": 4, "space": 0, "color": "808080"})
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
     margins = element("tblCellMar", None, *(element(side, {"w": 60, "type": "dxa"}) for side in ("left", "right")))
     table = element("tbl", None,

@@ -38,8 +38,8 @@ def document(draft: Draft, *, sealed: bool = False) -> bytes:
     for child in [child for child in body if not child.tag.endswith("sectPr")]:
         body.remove(child)
     section = body[-1]
-    for made_part in [*_front(made, draft), *_signed(draft, sealed), *annex.parts(draft, lambda url: _link(made, url))]:
-        section.addprevious(made_part)
+    for part in [*_front(made, draft), *_signed(draft, sealed), *annex.parts(draft, lambda url: _link(made, url))]:
+        section.addprevious(part)
     _page(made, draft)
     _nameless(made, draft)
     return _same_bytes(made)
@@ -50,20 +50,21 @@ def _link(made: Any, url: str) -> str:
 
 
 def _front(made: Any, draft: Draft) -> list[Any]:
-    """The title, a blank line, and the text."""
-    chinese = draft.language == "zh"
+    """The title, a blank line, and the text; its last paragraph keeps to the name under it, so that no page
+    holds a signature alone."""
     parts = [paragraph({"pStyle": "Title"}, run(line)) for line in draft.title_lines]
-    if chinese:
+    if draft.language == "zh":
         parts.append(_blank())
-    for block in draft.blocks:
-        parts.append(_block(made, draft, block))
+    for place, block in enumerate(draft.blocks, 1):
+        parts.append(_block(made, draft, block, keep=place == len(draft.blocks)))
     return parts
 
 
-def _block(made: Any, draft: Draft, block: Block) -> Any:
-    style = f"Heading{block.level}" if block.level else "BodyText"
+def _block(made: Any, draft: Draft, block: Block, *, keep: bool) -> Any:
+    given: dict[str, Value] = {"pStyle": f"Heading{block.level}" if block.level else "BodyText",
+                               **({"keepNext": None} if keep else {})}
     label = [run(block.label)] if block.label else []
-    return paragraph({"pStyle": style}, *label, *runs(made, draft, block.runs))
+    return paragraph(given, *label, *runs(made, draft, block.runs))
 
 
 def runs(made: Any, draft: Draft, given: Sequence[Run]) -> list[Any]:
@@ -73,13 +74,13 @@ def runs(made: Any, draft: Draft, given: Sequence[Run]) -> list[Any]:
             parts.append(run(each.text))
         else:
             number = draft.numbers[each.number]
-            parts.append(element("hyperlink", {"r:id": _link(made, number.url), "history": 0, "tooltip": number.words},
-                                 run(each.text, PLAIN)))
+            link = {"r:id": _link(made, number.url), "history": "0", "tooltip": number.words}
+            parts.append(element("hyperlink", link, run(each.text, PLAIN)))
     return parts
 
 
 def _blank() -> Any:
-    return paragraph({"pStyle": "Normal"})
+    return paragraph({"pStyle": "Normal", "keepNext": None})
 
 
 def _signed(draft: Draft, sealed: bool) -> list[Any]:
@@ -90,15 +91,15 @@ def _signed(draft: Draft, sealed: bool) -> list[Any]:
     if draft.numbers:
         colon = "：" if chinese else ": "
         words = f"{draft.labels.get('annex', '')}{colon}{draft.labels.get('annex_title', '')}"
-        style: dict[str, Value] = {"pStyle": "BodyText"}
-        parts += [paragraph(style if chinese else {"pStyle": "Normal"}, run(words)), _blank()]
+        parts += [paragraph({"pStyle": "BodyText" if chinese else "Normal", "keepNext": None}, run(words)),
+                  _blank()]
     if not chinese:
         return [*parts, paragraph({"pStyle": "Normal", "keepNext": None, "jc": "left"}, run(draft.signed)),
                 paragraph({"pStyle": "Normal", "jc": "left"}, run(date))]
     name_in, date_in = measures.signature(draft.signed, date, sealed=sealed)
     one = size.indent / 2
-    return [*parts, paragraph({"pStyle": "Normal", "keepNext": None, "ind": _in(name_in, one), "jc": "right"},
-                              run(draft.signed)),
+    under: dict[str, Value] = {"pStyle": "Normal", "keepNext": None, "ind": _in(name_in, one), "jc": "right"}
+    return [*parts, paragraph(under, run(draft.signed)),
             paragraph({"pStyle": "Normal", "ind": _in(date_in, one), "jc": "right"}, run(date))]
 
 

@@ -22,18 +22,20 @@ class Font:
 
 
 FANGSONG = Font("仿宋_GB2312", (
-    "仿宋", "FangSong", "FangSong_GB2312", "STFangsong", "华文仿宋", "方正仿宋_GBK", "FZFangSong-Z02", "Source Han Serif SC",
-    "Noto Serif CJK SC", "AR PL SungtiL GB", "SimSun"), "roman")
+    "仿宋", "FangSong", "FangSong_GB2312", "STFangsong", "华文仿宋", "方正仿宋_GBK", "FZFangSong-Z02",
+    "Source Han Serif SC", "Noto Serif CJK SC", "AR PL SungtiL GB", "SimSun"), "roman")
 XIAOBIAOSONG = Font("方正小标宋简体", (
-    "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong", "Noto Serif CJK SC",
-    "Source Han Serif SC", "SimSun"), "roman", bold=True)
+    "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong",
+    "Noto Serif CJK SC", "Source Han Serif SC", "SimSun"), "roman", bold=True)
 HEITI = Font("黑体", (
-    "SimHei", "STHeiti", "方正黑体_GBK", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei"), "swiss")
+    "SimHei", "STHeiti", "方正黑体_GBK", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei"),
+    "swiss")
 KAITI = Font("楷体_GB2312", (
-    "楷体", "KaiTi", "KaiTi_GB2312", "STKaiti", "华文楷体", "AR PL KaitiM GB", "AR PL UKai CN", "Noto Serif CJK SC"), "script")
+    "楷体", "KaiTi", "KaiTi_GB2312", "STKaiti", "华文楷体", "AR PL KaitiM GB", "AR PL UKai CN",
+    "Noto Serif CJK SC"), "script")
 SONGTI = Font("宋体", ("SimSun", "STSong", "Noto Serif CJK SC", "AR PL SungtiL GB"), "roman")
-SERIF = Font("Times New Roman", ("Liberation Serif", "Tinos", "DejaVu Serif"), "roman")
-SANS = Font("Arial", ("Liberation Sans", "Arimo", "DejaVu Sans"), "swiss")
+SERIF = Font("Times New Roman", ("Liberation Serif", "Tinos", "Noto Serif CJK SC", "DejaVu Serif"), "roman")
+SANS = Font("Arial", ("Liberation Sans", "Arimo", "Noto Sans CJK SC", "DejaVu Sans"), "swiss")
 
 ALL = (FANGSONG, XIAOBIAOSONG, HEITI, KAITI, SONGTI, SERIF, SANS)
 
@@ -57,9 +59,10 @@ def aliases() -> str:
         + (_bold(font.name) if font.bold else "")
         for font in ALL)
     return ('<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>'
-            f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{found}</fontconfig>')
+            f'{found}<include ignore_missing="yes">/etc/fonts/fonts.conf</include></fontconfig>')
 
 
 def _bold(name: str) -> str:
     return ('<match target="pattern"><test name="family" qual="any"><string>' + escape(name)
-            + '</string></test><edit name="weight" mode="assign" binding="strong"><const>bold</const></edit></match>')
+            + '</string></test><edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>'
+            '</match>')

@@ -1,7 +1,7 @@
 """The measures of GB/T 9704-2012, in the units of WordprocessingML.
 
-A4; type area 156 × 225 mm; margins 37 above, 28 at the binding side; 22 lines of 28 characters. 28 characters of
-16 points are wider than 156 mm, so each is set a quarter point closer; lines are 28.95 points, exactly
+A4; type area 156 × 225 mm; margins 37 above, 28 at the binding side; 22 lines of 28 characters. 28 characters
+of 16 points are wider than 156 mm, so each is set a quarter point closer; lines are 28.95 points, exactly
 (29 would give 21 lines). Twips are twentieths of a point."""
 
 from __future__ import annotations

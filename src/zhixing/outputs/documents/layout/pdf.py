@@ -29,15 +29,15 @@ def from_docx(content: bytes) -> bytes:
     """Raises Refused, with the remedy, where LibreOffice is missing, fails or takes too long."""
     office = program()
     if office is None:
-        raise Refused(_("A PDF needs LibreOffice, which is not installed here. Write a .docx instead, or ask whoever "
-                        "runs this server to install LibreOffice Writer."))
+        raise Refused(_("A PDF needs LibreOffice, which is not installed here. Write a .docx instead, or ask "
+                        "whoever runs this server to install LibreOffice Writer."))
     with tempfile.TemporaryDirectory(prefix="zhixing-pdf-") as name:
         folder = Path(name)
         (folder / "paper.docx").write_bytes(content)
         (folder / "fonts.conf").write_text(fonts.aliases(), encoding="utf-8")
-        command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-                   "--nolockcheck", "--convert-to", "pdf:writer_pdf_Export", "--outdir", name,
-                   str(folder / "paper.docx")]
+        profile = (folder / "profile").as_uri()
+        command = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
+                   "--convert-to", "pdf:writer_pdf_Export", "--outdir", name, str(folder / "paper.docx")]
         environment = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf"), "HOME": name}
         try:
             done = subprocess.run(command, env=environment, capture_output=True, timeout=LIMIT, check=False)
@@ -46,6 +46,6 @@ def from_docx(content: bytes) -> bytes:
                             "again.") % {"seconds": LIMIT}) from None
         made = folder / "paper.pdf"
         if not made.is_file():
-            raise Refused(_("LibreOffice could not make the PDF (it ended with %(code)s). Write a .docx instead.")
-                          % {"code": done.returncode})
+            raise Refused(_("LibreOffice could not make the PDF (it ended with %(code)s). Write a .docx "
+                            "instead.") % {"code": done.returncode})
         return made.read_bytes()

@@ -25,9 +25,9 @@ def filled(styles: Any, language: str) -> None:
         styles.append(made)
 
 
-def _style(code: str, name: str, paragraph: dict[str, Value], letters: dict[str, Value], *, kind: str = "paragraph",
+def _style(code: str, name: str, paragraph: dict[str, Value], letters: dict[str, Value], *,
            default: bool = False, based: str = "Normal", following: str = "") -> Any:
-    made = element("style", {"type": kind, **({"default": 1} if default else {}), "styleId": code})
+    made = element("style", {"type": "paragraph", **({"default": 1} if default else {}), "styleId": code})
     made.append(element("name", {"val": name}))
     if not default:
         made.append(element("basedOn", {"val": based}))
@@ -47,7 +47,7 @@ def _all(language: str) -> list[Any]:
     defaults = element("docDefaults", None,
                        element("rPrDefault", None, rpr({
                            "rFonts": body, "sz": size.body, "szCs": size.body,
-                           "lang": {"val": "en-US" if chinese else "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}})),
+                           "lang": {"val": "en-US" if chinese else "en-GB", "eastAsia": "zh-CN"}})),
                        element("pPrDefault"))
     line: dict[str, str | int] = {"before": 0, "after": 0, "line": size.line, "lineRule": "exact"}
     indent: dict[str, Value] = {"ind": {"firstLineChars": 200, "firstLine": size.indent}} if chinese else {}
@@ -56,7 +56,7 @@ def _all(language: str) -> list[Any]:
                              default=True)]
     after: dict[str, Value] = {} if chinese else {"spacing": {**line, "after": 120}}
     made.append(_style("BodyText", "Body Text", {**indent, **after}, {}))
-    made.append(_style("Title", "Title", {"keepNext": None, "spacing": line if chinese else {
+    made.append(_style("Title", "Title", {"keepNext": None, "snapToGrid": 0, "spacing": line if chinese else {
         **line, "line": 520, "after": 240}, "jc": "center" if chinese else "left"},
         {"rFonts": fonts(SERIF if chinese else SANS, XIAOBIAOSONG), **({} if chinese else {"b": None}),
          "spacing": 0, "sz": size.title, "szCs": size.title}, following="BodyText"))
@@ -64,15 +64,16 @@ def _all(language: str) -> list[Any]:
         letters: dict[str, Value] = {"rFonts": fonts(SERIF if chinese else SANS, asian)}
         if not chinese:
             letters |= {"b": None, "sz": size.body + (4, 2, 0, 0)[level - 1]}
-        spaced: dict[str, Value] = {} if chinese else {"spacing": {**line, "before": 240 if level == 1 else 160,
-                                                                   "after": 80}}
+        spaced: dict[str, Value] = {} if chinese else {
+            "spacing": {**line, "before": 240 if level == 1 else 160, "after": 80}}
         made.append(_style(f"Heading{level}", f"heading {level}",
                            {"keepNext": None, "keepLines": None, **indent, **spaced, "outlineLvl": level - 1,
                             **({} if chinese else {"jc": "left"})}, letters, following="BodyText"))
     number = fonts(SONGTI if chinese else SERIF, SONGTI)
-    made.append(_style("Footer", "footer", {"spacing": {"line": 280, "lineRule": "exact"}, "jc": "right"},
+    made.append(_style("Footer", "footer", {"snapToGrid": 0, "spacing": {"line": 280, "lineRule": "exact"}},
                        {"rFonts": number, "spacing": 0, "sz": size.page, "szCs": size.page}))
-    cell: dict[str, str | int] = {"before": 20, "after": 20, "line": 300 if chinese else 260, "lineRule": "exact"}
+    cell: dict[str, str | int] = {"before": 20, "after": 20, "line": 300 if chinese else 260,
+                                  "lineRule": "exact"}
     made.append(_style("AnnexCell", "Annex Cell", {"snapToGrid": 0, "spacing": cell, "jc": "left"},
                        {"spacing": 0, "sz": size.table, "szCs": size.table}))
     made.append(_style("AnnexHead", "Annex Head", {"keepNext": None, "jc": "center" if chinese else "left"},
