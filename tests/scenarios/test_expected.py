@@ -1,4 +1,4 @@
-"""The reference campaigns come out exactly: from the engine, the command line and the pages."""
+"""The reference campaigns come out exactly, from the engine and on the pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.conftest import Cli
 from zhixing.flow.checks import reads as checks
 from zhixing.ground.accounts.models import Grant
 from zhixing.ground.figures import reads
@@ -72,32 +71,13 @@ def test_the_engine_gives_exactly_what_is_expected(name: str, scenario: Scenario
     assert not wrong
 
 
-@by_scenario
-def test_the_command_line_says_the_same(name: str, scenario: Scenario, loaded: Callable[[str], Cli]) -> None:
-    cli = loaded(name)
-    lints = cli("lint", CODES[name], json=True).data
-    figures = [item for item in expected(scenario(name)) if "figure" in item]
-    for item in expected(scenario(name)):
-        if "lint" in item:
-            assert told(item, [tuple(hit["records"]) for hit in lints if hit["lint"] == item["lint"]]), item
-    for item in figures[::4]:  # every one of them goes through the same door; each start of the program takes its time
-        words = ["figures", CODES[name], item["figure"]]
-        for key, values in where_of(item).items():
-            words += [part for value in values for part in ("--where", f"{key}={value}")]
-        for key in ("unit", "as_of"):
-            words += [f"--{key.replace('_', '-')}", item[key]] if key in item else []
-        said = cli(*words, json=True).data[0]
-        assert agrees(item, said["value"], said["qualifier"], said["evidence"]), (item, said)
-        assert said["value"] is not None or said["why"]
-
-
 @pytest.mark.django_db
 @by_scenario
 def test_the_pages_show_the_same(name: str, scenario: Scenario, client: Client) -> None:
     import_workbook(scenario(name), actor=CONSOLE)
     office = User.objects.create_user("office", password="x")
     Grant.objects.create(user=office, role="office")
-    client.force_login(office)
+    client.force_login(office, backend="django.contrib.auth.backends.ModelBackend")
     base = f"/c/{CODES[name]}"
     contradictions = client.get(f"{base}/contradictions/").content.decode()
     for item in expected(scenario(name)):

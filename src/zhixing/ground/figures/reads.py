@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -58,7 +59,24 @@ def _answer(name: str, scope: Scope, where: Where, shared: dict[Any, Sequence[An
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return _value(found, scope, where, (None, None, 0, 0, 0, 0), outside=True)
-    return _value(found, scope, where, _aggregate(found, scope, where, path))
+    answer = _value(found, scope, where, _aggregate(found, scope, where, path))
+    gone = 0 if scope.own else _of_closed_units(found, scope, where, path)
+    return replace(answer, why=f"{answer.why} {_closed(gone)}".strip()) if gone else answer
+
+
+def _of_closed_units(found: Figure, scope: Scope, where: Where, path: str) -> int:
+    """How many records belong to units that have closed: the tree of the day does not hold them."""
+    if not units.any_closed(scope.as_of):
+        return 0
+    query = sql.start(scope, path)
+    query.span = sql.CLOSED
+    text = sql.grouped_sql(replace(found, reduce="count"), query, scope, where)
+    return int(_added((None, *row) for row in db.rows(text, query.params))[None][0])
+
+
+def _closed(gone: int) -> str:
+    return ngettext("%(count)s record of a unit that has closed is not counted.",
+                    "%(count)s records of units that have closed are not counted.", gone) % {"count": gone}
 
 
 def values(asks: Iterable[tuple[str, Scope, Where]]) -> list[Value]:

@@ -17,6 +17,9 @@ STEP = 7
 HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
 """A record of no unit is its programme's host unit's."""
 SPAN = """JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s AND s.ends > %(as_of)s"""
+CLOSED = """JOIN units_span s ON s.unit_id = {unit} AND s.ends <= %(as_of)s
+ AND NOT EXISTS (SELECT 1 FROM units_span later WHERE later.unit_id = s.unit_id AND later.starts >= s.ends)"""
+"""The last place of a unit that is no longer open on the day."""
 UNDER = "s.path >= %(path)s AND s.path <= %(top)s"
 
 
@@ -30,6 +33,7 @@ class Query:
     """A growing set of named parameters, so that values never enter the text."""
 
     params: dict[str, Any] = field(default_factory=dict)
+    span: str = SPAN
 
     def bind(self, values: Sequence[str]) -> str:
         names = []
@@ -45,7 +49,7 @@ def start(scope: Scope, path: str) -> Query:
                   "path": path, "top": path + "9" * STEP})
 
 
-def branch_sql(branch: Branch, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> str:
+def branch_sql(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> str:
     """SELECT these columns of a branch within the scope and as-of date. `path` may be among the columns."""
     unit, day = f"COALESCE({branch.column('unit_id')}, {HOST})", branch.column("day")
     inside = {"path": "s.path", "span_unit": "s.unit_id", "n": "n", "unit_id": unit}
@@ -55,7 +59,7 @@ def branch_sql(branch: Branch, scope: Scope, conditions: Sequence[str], columns:
         tests.append(f"COALESCE({day}, %(as_of)s) <= %(as_of)s")
     tests.append(f"{unit} = %(unit)s" if scope.own else UNDER)
     condition = " AND ".join(tests)
-    joins = [SPAN.format(unit=unit), LEVELS if "n" in columns else ""]
+    joins = [query.span.format(unit=unit), LEVELS if "n" in columns else ""]
     for alias, join in reversed(branch.lefts):
         if any(f"{alias}." in text for text in (shown, condition, *joins)):
             joins.insert(0, join)
@@ -160,5 +164,5 @@ def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where, colum
             extra["part"] = part_of(figure, branch, query, where)
         widened = replace(branch, columns={**branch.columns, **extra})
         chunk = ["chunk"] if branch.chunk and "span_unit" in columns else []
-        texts.append(branch_sql(widened, scope, conditions(figure, branch, query, where), [*columns, *chunk]))
+        texts.append(branch_sql(widened, query, scope, conditions(figure, branch, query, where), [*columns, *chunk]))
     return texts

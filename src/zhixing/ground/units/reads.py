@@ -120,6 +120,13 @@ def people_of(category: str, path: str, day: date) -> list[tuple[int, str, str, 
     return list(people.order_by("code").values_list("id", "code", "name", "unit_id"))
 
 
+def names_of_people(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of those of the people that there are; the code itself where the name is not known. The caller
+    answers for who may see a row that names them."""
+    found = Person.objects.filter(code__in=sorted(set(codes))).values_list("code", "name")
+    return {code: name or code for code, name in found}
+
+
 def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
     """Unit id → the post of the first of its leaders, else of the first of its people who has one."""
     people = Person.objects.filter(unit__in=list(unit_ids)).exclude(post="").order_by("code")
