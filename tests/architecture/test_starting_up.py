@@ -1,4 +1,4 @@
-"""Importing the product opens nothing: no file, no database, no connection, no other program."""
+"""Importing the product opens only its own words: nobody's file, no database, no other program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from pathlib import Path
 import django
 from django.conf import settings
 settings.INSTALLED_APPS  # reading the settings may make the installation's own key
+import zhixing
 own = [Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(), Path("/usr/share/zoneinfo"), Path("/etc")]
+own.append(Path(zhixing.__file__).parent)  # the words that ship with the product: packs and catalogues
 seen = []
 
 def watch(event, arguments):
@@ -33,7 +35,6 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 django.setup()
-import zhixing
 PLANTED
 for module in pkgutil.walk_packages(zhixing.__path__, "zhixing."):
     if ".migrations" not in module.name and not module.name.endswith("wsgi"):
