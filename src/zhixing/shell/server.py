@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import threading
 import time
@@ -91,6 +92,13 @@ def _collect_static() -> None:
         settings.WHITENOISE_USE_FINDERS = False
 
 
+def _stoppable() -> None:
+    """A worker that is still loading stops at once when told to: until it has handlers of its own it would
+    otherwise run the copied ones of its parent, which only set a flag."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def serve(host: str, port: int, workers: int, *, ready: Callable[[str, int], None]) -> None:
     """Serves until Ctrl-C or SIGTERM. `ready` is told the address and the status of the first answer, 0 when
     none came within a minute. Returns after a clean stop; raises Refused when the workers could not start."""
@@ -119,6 +127,7 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[str, int], Non
             ready(url, status)
 
     server.on_startup(threading.Thread(target=tell, daemon=True).start)
+    os.register_at_fork(after_in_child=_stoppable)
     try:
         server.serve()
     except SystemExit as end:

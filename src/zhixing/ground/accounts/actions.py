@@ -115,6 +115,7 @@ def invite(campaign: str, role: str, posts: Mapping[str, str], *, actor: Actor, 
                 slips.append(slip)
             if progress is not None:
                 progress(1)
+        making.record()
         return slips
 
 
@@ -124,6 +125,7 @@ class _Invitations:
     def __init__(self, programme: ProgrammeView, role: str, actor: Actor, renew: bool,
                  places: Sequence[UnitView]) -> None:
         self.programme, self.role, self.actor, self.renew, self.places = programme, role, actor, renew, places
+        self.done: list[tuple[str, User, UnitView]] = []
         self.ends_on = clock.today() + timedelta(days=rules.CODE_DAYS)
         grants = Grant.objects.filter(role=role, unit__in=[place.id for place in places]).order_by("id")
         self.holders: dict[int, User] = {}
@@ -155,14 +157,20 @@ class _Invitations:
             _keep(user, code, self.ends_on)
         if place.id not in self.here:
             Grant.objects.create(user=user, role=self.role, unit_id=place.id, programme_id=self.programme.id)
-            _record_grant(self.actor, user, self.role, place, self.programme)
+            self.done.append(("accounts.give", user, place))
         elif code:
-            record(actor=self.actor, verb="accounts.code", subject=f"accounts/{user.username}",
-                   programme_id=self.programme.id)
+            self.done.append(("accounts.code", user, place))
         else:
             return None
         return Slip(user.username, self.role, place.code, place.name or place.code, post, self.programme.code,
                     code, self.ends_on if code else None)
+
+
+    def record(self) -> None:
+        """At the end, so that the ledger is held no longer than need be."""
+        for verb, user, place in self.done:
+            record(actor=self.actor, verb=verb, subject=f"accounts/{user.username}",
+                   new=_said(self.role, place, self.programme), programme_id=self.programme.id)
 
 
 def _keep(user: User, code: str, ends_on: date) -> None:

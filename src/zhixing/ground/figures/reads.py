@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -173,7 +174,7 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
     text = _evidence_sql(found, query, scope, where)
     text += f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
     return [
-        Evidence(record, unit_id, day, None if weight is None else _decimal(weight), QUALIFIERS[rank or 0],
+        Evidence(record, unit_id, _day(day), None if weight is None else _decimal(weight), QUALIFIERS[rank or 0],
                  label or "", table)
         for record, unit_id, day, weight, rank, label in db.rows(text, query.params)
     ]
@@ -295,6 +296,11 @@ def _receivers(row: Row, path: str, paths: Mapping[int, str], level: str) -> Ite
     own = paths.get(row.unit_id, "")
     steps = [int(own[at:at + sql.STEP]) for at in range(len(path) - sql.STEP, len(own), sql.STEP)]
     return steps[1:2] if level == "children" else steps
+
+
+def _day(day: date | str | None) -> date | None:
+    """SQLite forgets that an expression over dates is a date."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def _decimal(number: Any) -> Decimal:

@@ -13,12 +13,14 @@ def home() -> Path:
 
 
 def private_bytes(path: Path, length: int) -> bytes:
-    """The bytes kept at `path`; made at random the first time. Two processes that start together agree."""
+    """The bytes kept at `path`, in a folder of the data folder; made at random the first time, and both
+    folders with them, for the owner alone. Two processes that start together agree."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
         pass
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

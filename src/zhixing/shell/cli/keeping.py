@@ -86,3 +86,30 @@ def restore_command(file: Path, into: Path | None, machine: bool) -> None:
         click.echo(_("The data are back, but the ledger in this backup did not hold when it was made.")
                    , err=True)
         raise click.exceptions.Exit(1)
+
+
+@click.command(epilog="Example: zhixing doctor")
+@MACHINE
+def doctor_command(machine: bool) -> None:
+    """Is this installation fit for use? Ends with 1 when something is broken, and changes nothing.
+
+    Looks at the folder, keys, disk, the database's durability and role, the ledger, the clock, holidays, fonts,
+    LibreOffice, mail and address."""
+    start(database=False)
+    from django.utils.translation import gettext as _
+
+    from zhixing.shell.keeping import doctor
+
+    found = doctor.examine()
+    broken = any(check.state == doctor.BROKEN for check in found)
+    words = {doctor.OK: _("ok"), doctor.LOOK: _("look at this"), doctor.BROKEN: _("broken")}
+    if machine:
+        output.as_json({"ok": not broken, "checks": [asdict(check) for check in found]})
+    else:
+        for check in found:
+            word = words[check.state]
+            click.echo(f"{word}{' ' * (14 - output.width(word))}{check.found}")
+            if check.remedy:
+                click.echo(f"{'':14}→ {check.remedy}")
+    if broken:
+        raise click.exceptions.Exit(1)

@@ -1,34 +1,124 @@
-"""`zhixing template`, `import`, `export`."""
+"""`zhixing template`, `import`, `export`: the office's own workbook in and out."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from . import output
+from .progress import progress
 from .setup import start
 
+if TYPE_CHECKING:
+    from zhixing.ground.workbook.types import Faulty, Report
 
-@click.command("import")
-@click.argument("path", type=click.Path())
-@click.option("--dry-run", is_flag=True)
-@click.option("--campaign", default="")
-@click.option("--json", "as_json", is_flag=True)
-def import_command(path: str, dry_run: bool, campaign: str, as_json: bool) -> None:
-    """Brings a workbook in."""
+LIMITS = """A workbook is a folder of UTF-8 CSV files named after the tables, a .zip of such files, or an .xlsx with a
+sheet for each table. A CSV file may be of any length. An .xlsx may hold 200,000 rows and 4,000,000 cells in all, and
+unpack to 300 MB; larger ones come in as CSV. A cell holds up to 100,000 characters."""
+
+
+@click.command("import", epilog="Example: zhixing import workbook-2026/ --dry-run")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything and say what would change; write nothing.")
+@click.option("--campaign", default="", metavar="CODE",
+              help="The campaign that the rows belong to, where the workbook has no table campaign.")
+@click.option("--json", "machine", is_flag=True, help="For machines: counts by table, or faults, with stable keys.")
+def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> None:
+    """Brings a workbook into the records: creates what is new, updates what differs, leaves the rest. All or nothing.
+
+    Every fault of the file is named by table, row and column (the first 1,000 in full).
+    """
     start()
+    from django.utils.translation import gettext as _
+
     from zhixing.ground.kernel.types import CONSOLE
     from zhixing.ground.workbook import actions
+    from zhixing.ground.workbook.types import Faulty
 
-    report = actions.import_workbook(path, actor=CONSOLE, dry_run=dry_run, campaign=campaign)
-    for name, counts in report.tables.items():
-        click.echo(f"{name:20} {counts.created:8} {counts.updated:8} {counts.unchanged:8}")
+    try:
+        with progress(_("Reading"), hidden=machine) as tell:
+            report = actions.import_workbook(path, actor=CONSOLE, dry_run=dry_run, progress=tell, campaign=campaign)
+    except Faulty as error:
+        show_faults(error, machine)
+        sys.exit(1)
+    show_report(report, machine)
 
 
-@click.command("export")
+import_command.help = f"{import_command.help}\n\n{LIMITS}"
+
+
+def show_report(report: Report, machine: bool) -> None:
+    from django.utils.translation import gettext as _
+
+    rows = [(name, each.created, each.updated, each.unchanged) for name, each in report.tables.items()]
+    if machine:
+        output.as_json({
+            "campaign": report.programme, "dry_run": report.dry_run,
+            "tables": [dict(zip(("table", "created", "updated", "unchanged"), row, strict=True)) for row in rows]})
+        return
+    output.table([_("table"), _("created"), _("updated"), _("unchanged")], rows)
+    if report.dry_run:
+        click.echo(_("Only checked; nothing was written."))
+
+
+def show_faults(error: Faulty, machine: bool) -> None:
+    """Every fault on standard error; for machines the same as JSON on standard output."""
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
+
+    if machine:
+        output.as_json({
+            "faults": [{"table": fault.table, "row": fault.row, "column": fault.column, "value": fault.value,
+                        "message": fault.message, "kind": fault.kind} for fault in error.faults],
+            "totals": [{"table": table, "kind": kind, "count": count} for (table, kind), count in
+                       sorted(error.totals.items())],
+            "total": error.total})
+    for fault in error.faults:
+        click.echo(str(fault), err=True)
+    if error.total > len(error.faults):
+        click.echo(_("… and %(more)s more. In all:") % {"more": f"{error.total - len(error.faults):,}"}, err=True)
+        for (table, kind), count in sorted(error.totals.items()):
+            click.echo(f"    {table or '–'}, {kind}: {count:,}", err=True)
+    click.echo(ngettext("%(count)s fault. Nothing was written.", "%(count)s faults. Nothing was written.", error.total)
+               % {"count": f"{error.total:,}"}, err=True)
+
+
+@click.command("export", epilog="Example: zhixing export C2026 workbook-2026.xlsx")
 @click.argument("campaign")
-@click.argument("path", type=click.Path())
-def export_command(campaign: str, path: str) -> None:
-    """Writes a workbook."""
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "machine", is_flag=True, help="For machines: rows by table, with stable keys.")
+def export_command(campaign: str, path: Path, machine: bool) -> None:
+    """Writes the records of CAMPAIGN as a workbook: an .xlsx where PATH ends so, else a folder of CSV files."""
     start()
+    from django.utils.translation import gettext as _
+
     from zhixing.ground.workbook import reads
 
-    print(reads.export_workbook(campaign, path))
+    counts = reads.export_workbook(campaign, path)
+    if machine:
+        output.as_json({"campaign": campaign, "path": str(path),
+                        "tables": [{"table": name, "rows": rows} for name, rows in counts.items()]})
+    else:
+        output.table([_("table"), _("rows")], list(counts.items()))
+
+
+@click.command("template", epilog="Example: zhixing template study-practice-zh empty.xlsx")
+@click.argument("pack")
+@click.argument("path", metavar="FILE.xlsx", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "machine", is_flag=True, help="For machines: the tables, with stable keys.")
+def template_command(pack: str, path: Path, machine: bool) -> None:
+    """An empty workbook to fill in: headings in the language of the template PACK, drop-downs, notes, and one example
+    row a table, which an import leaves out."""
+    start(database=False)
+    from django.utils.translation import gettext as _
+
+    from zhixing.ground.workbook import reads
+
+    names = reads.template(pack, path)
+    if machine:
+        output.as_json({"pack": pack, "path": str(path), "tables": names})
+    else:
+        click.echo(_("%(path)s: %(count)s tables.") % {"path": path, "count": len(names)})

@@ -3,7 +3,7 @@ replace these pages with better ones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from zhixing.ground.accounts import reads as accounts
-from zhixing.ground.accounts.permits import role_may_write
-from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.accounts.permits import may_write, role_may_write
+from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.tables import Table, label, table, tables
+from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
 from zhixing.ground.workbook.types import Faulty
@@ -49,7 +50,7 @@ def _table(name: str) -> Table:
 
 
 def _may_add(at: Standpoint, name: str) -> bool:
-    """May the reader add rows of this table anywhere? Where exactly, the engine says when the row is saved."""
+    """May the reader add rows of this table anywhere? Where exactly, the engine says on saving."""
     if at.actor.kind != "person":
         return True
     return any(role_may_write(grant.role, name) and grant.programme_id in (None, at.campaign.programme_id)
@@ -63,12 +64,17 @@ def tables_page(request: HttpRequest, code: str) -> HttpResponse:
     groups = []
     for room, title in ROOMS:
         listed = [(label(language(), each.name), link(at, "record-list", each.name, unit=None, as_of=None),
-                   link(at, "add", each.name, unit=None, as_of=None) if _may_add(at, each.name) else "")
-                  for each in tables() if each.room == room or (room == "campaigns" and each.name == "campaign")
-                  if not (room == "units" and each.name == "campaign")]
+                   link(at, "add", each.name, unit=None, as_of=None)
+                   if each.name != "campaign" and _may_add(at, each.name) else "")
+                  for each in tables() if _room(each) == room]
         if listed:
             groups.append((title, listed))
     return render(request, "desk/tables.html", {"at": at, "groups": groups})
+
+
+def _room(declared: Table) -> str:
+    """Under which heading a table stands: its room's, but the campaign itself under the campaign's."""
+    return "campaigns" if declared.name == "campaign" else declared.room
 
 
 @dataclass(frozen=True)
@@ -94,9 +100,10 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
     page = workbook.list_rows(table, at.campaign.programme_id, at.actor, search=search, sort=sort,
                               page=int(number) if number.isdecimal() and int(number) else 1)
     shown = heads(declared)
+    names = _names(at, declared, page.rows)
     lines = [
         Line(key, link(at, "record", table, key, unit=None, as_of=None),
-             tuple(said(declared, head.column, row.get(head.name, "")) for head in shown[1:]))
+             tuple(said(declared, head.column, row.get(head.name, ""), names) for head in shown[1:]))
         for key, row in zip(page.keys, page.rows, strict=True)
     ]
     return render(request, "desk/table.html", {
@@ -122,7 +129,8 @@ def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpRespons
     writer.writerow(names)
     number = 1
     while True:
-        page = workbook.list_rows(declared.name, at.campaign.programme_id, at.actor, search=search, sort=sort, page=number)
+        page = workbook.list_rows(declared.name, at.campaign.programme_id, at.actor, search=search, sort=sort,
+                                  page=number, per_page=1000)
         writer.writerows([row.get(name, "") for name in names] for row in page.rows)
         if number >= page.pages:
             return response
@@ -139,7 +147,7 @@ def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
     cells = forms.cells_of(declared, request.POST.dict())
     try:
         actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor)
-    except Faulty as error:
+    except Refused as error:
         return _form(request, at, declared, cells, error)
     messages.success(request, _("Saved. Every figure it belongs to counts it now."))
     if request.POST.get("again"):
@@ -158,34 +166,58 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
              **forms.cells_of(declared, request.POST.dict(), declared.key)}
     try:
         actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
-    except Faulty as error:
+    except NotFound:
+        raise
+    except Refused as error:
         return _form(request, at, declared, cells, error, key=key)
     messages.success(request, _("Saved. Every figure it belongs to counts it now."))
     return redirect(link(at, "record", table, key, unit=None, as_of=None))
 
 
-def _form(request: HttpRequest, at: Standpoint, declared: Table, cells: Mapping[str, str], error: Faulty | None = None,
-          *, key: str = "") -> HttpResponse:
+def _form(request: HttpRequest, at: Standpoint, declared: Table, cells: Mapping[str, str],
+          error: Refused | None = None, *, key: str = "") -> HttpResponse:
+    """The form, or for those who may only look the row; after a refusal with what was typed and what is wrong."""
     may = _may_change(at, declared, cells) if key else _may_add(at, declared.name)
-    faults = error.faults if error else ()
+    faults = error.faults if isinstance(error, Faulty) else ()
+    said_of_all = forms.further(declared, faults) if isinstance(error, Faulty) else [str(error)] if error else []
     fixed = declared.key if key else ()
     references, look_ups = _references(at, declared, fixed) if may else ({}, {})
-    facts = [(label(language(), declared.name, column.name), said(declared, column, cells.get(column.name, "")))
-             for column in declared.columns if not may or column.name in fixed]
+    names = _names(at, declared, [cells])
     context: dict[str, Any] = {
-        "at": at, "table": declared, "title": label(language(), declared.name), "key": key, "may": may, "facts": facts,
+        "at": at, "table": declared, "title": label(language(), declared.name), "key": key, "may": may,
+        "facts": [(label(language(), declared.name, column.name), said(declared, column, cells.get(column.name, ""), names))
+                  for column in declared.columns if not may or column.name in fixed],
         "fields": forms.fields_of(declared, cells, faults=faults, fixed=fixed, references=references,
                                   look_ups=look_ups) if may else [],
-        "further": forms.further(declared, faults), "name": name_of(declared, cells) if key else "",
+        "further": said_of_all, "name": name_of(declared, cells) if key else "",
         "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
         if key and may and not declared.append_only else "",
     }
-    return render(request, "desk/record.html", context, status=422 if error else 200)
+    status = 403 if isinstance(error, NotAllowed) else 422 if error else 200
+    return render(request, "desk/record.html", context, status=status)
 
 
 def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bool:
-    """May the reader change this row? Where its unit is named in it, by that; else the engine says on saving."""
-    return not declared.append_only and _may_add(at, declared.name)
+    """May the reader change this row? Where the row names its unit, by that unit; else any right to add will do here,
+    and the engine says on saving."""
+    if declared.append_only or not _may_add(at, declared.name):
+        return False
+    column = next((each for each in declared.columns if each.field == declared.unit and each.to == "units"), None)
+    owner = units.units_by_code([cells.get(column.name, "")]) if column else {}
+    return all(may_write(at.actor, declared.name, at.campaign.programme_id, unit.path) for unit in owner.values())
+
+
+def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Table → code → name, for the units and people that these rows name: one query each."""
+    found: dict[str, dict[str, str]] = {}
+    for to in ("units", "people"):
+        columns = [column.name for column in declared.columns if column.kind == "ref" and column.to == to]
+        codes = {row.get(name, "") for row in rows for name in columns} - {""}
+        if codes and to == "units":
+            found[to] = {code: unit.label for code, unit in units.units_by_code(codes, at.as_of).items()}
+        elif codes:
+            found[to] = units.names_of_people(codes)
+    return found
 
 
 def _references(at: Standpoint, declared: Table, fixed: tuple[str, ...]) -> tuple[
@@ -236,7 +268,8 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
         actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
         messages.success(request, _("Taken out. The ledger keeps what it said."))
         return redirect(link(at, "record-list", table, unit=None, as_of=None))
-    facts = [(label(language(), table, column.name), said(declared, column, row.get(column.name, "")))
+    names = _names(at, declared, [row])
+    facts = [(label(language(), table, column.name), said(declared, column, row.get(column.name, ""), names))
              for column in declared.columns if row.get(column.name)]
     return render(request, "desk/remove.html", {
         "at": at, "table": declared, "title": label(language(), table), "key": key, "name": name_of(declared, row),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,26 +31,25 @@ class Head:
 def heads(table: Table) -> list[Head]:
     """The columns of a list: the key first, then those that tell rows apart; long texts last."""
     rest = [column for column in table.columns if column.name != table.key[0]]
-    rest.sort(key=lambda column: (column.name not in NAMES[:2], column.kind == "long", column.kind in ("where", "roster")))
+    rest.sort(key=lambda column: (column.name not in NAMES[:2], column.kind == "long", column.kind == "roster"))
     order = [table.column(table.key[0]), *rest][:WIDE + 1]
     return [Head(column.name, label(language(), table.name, column.name), column,
                  column.kind in ("count", "amount", "whole", "number")) for column in order]
 
 
-def name_of(table: Table, row: dict[str, str] | object) -> str:
+def name_of(table: Table, row: Mapping[str, str]) -> str:
     """What a row is called: its name or title, else "" (its key says it)."""
-    get = getattr(row, "get", None)
-    if get is None:
-        return ""
     known = {column.name for column in table.columns}
-    found = next((str(get(name, "")) for name in NAMES if name in known and get(name, "")), "")
+    found = next((row[name] for name in NAMES if name in known and row.get(name)), "")
     return found if len(found) <= 40 else f"{found[:39]}…"
 
 
-def said(table: Table, column: Column, value: str) -> str:
-    """A cell as people read it; "" where it is not known."""
+def said(table: Table, column: Column, value: str, names: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """A cell as people read it; "" where it is not known. `names`: table → code → name of what a reference names."""
     if not value:
         return ""
+    if column.kind == "ref":
+        return (names or {}).get(column.to, {}).get(value, value)
     if column.kind in ("choice", "word"):
         return choice_label(language(), table.name, column.name, value)
     if column.kind == "list":
@@ -58,7 +58,8 @@ def said(table: Table, column: Column, value: str) -> str:
     if column.kind == "day":
         return say.shortday(date.fromisoformat(value))
     if column.kind == "moment":
-        return say.moment(datetime.fromisoformat(value)) if "T" in value else say.day(date.fromisoformat(value))
+        moment = datetime.fromisoformat(value)
+        return say.moment(moment) if "T" in value else say.day(moment.date())
     if column.kind in ("count", "amount"):
         count = parse_count(value)
         return say.amount(count.value, count.qualifier)
