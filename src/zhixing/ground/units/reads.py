@@ -121,8 +121,8 @@ def people_of(category: str, path: str, day: date) -> list[tuple[int, str, str, 
 
 
 def names_of_people(codes: Iterable[str]) -> dict[str, str]:
-    """Code → name of those of the people that there are; the code itself where the name is not known. The caller
-    answers for who may see a row that names them."""
+    """Code → name of those of the people that there are; the code itself where the name is not known. The
+    caller answers for who may see a row that names them."""
     found = Person.objects.filter(code__in=sorted(set(codes))).values_list("code", "name")
     return {code: name or code for code, name in found}
 
