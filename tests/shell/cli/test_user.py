@@ -106,11 +106,12 @@ def test_every_unit_that_takes_part_gets_a_slip(cast: Cast, tmp_path: Path) -> N
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
 
 
-def test_inviting_again_makes_nothing_and_says_so(cast: Cast) -> None:
+def test_inviting_again_makes_nothing_and_says_so(cast: Cast, tmp_path: Path) -> None:
     shown = done(["invite", "--campaign", "P1"])
     assert "North School 2" in shown and re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", shown)
     assert "has its account already" in done(["invite", "--campaign", "P1"])
-    assert json.loads(done(["invite", "--campaign", "P1", "--json"]))["made"] == []
+    told = json.loads(done(["invite", "--campaign", "P1", "-o", str(tmp_path / "slips.html"), "--json"]))
+    assert told["made"] == [] and told["slips"] is None and not list(tmp_path.iterdir())
     assert len(json.loads(done(["invite", "--campaign", "P1", "--renew", "--json"]))["made"]) == 5
 
 

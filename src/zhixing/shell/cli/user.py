@@ -151,11 +151,12 @@ def invite_command(campaign: str, role: str, slips_file: Path | None, renew: boo
     # One transaction with the file: codes that could not be printed are not given out.
     with bar, _new_file(slips_file) as file, transaction.atomic():
         slips = actions.invite(campaign, role, posts, actor=CONSOLE, renew=renew, progress=bar.update)
-        if file is not None:
+        printed = file is not None and any(slip.code for slip in slips)
+        if file is not None and printed:
             _write(file, slips, view)
     if as_json:
         output.as_json({
-            "campaign": campaign, "role": role, "slips": str(slips_file) if slips_file else None,
+            "campaign": campaign, "role": role, "slips": str(slips_file) if printed else None,
             "made": [{"unit": slip.unit, "unit_name": slip.unit_name, "post": slip.post, "user": slip.user,
                       "code": slip.code or None, "until": slip.ends_on} for slip in slips],
         })
@@ -198,6 +199,8 @@ def _new_file(path: Path | None) -> Iterator[TextIO | None]:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 yield file
+            if not path.stat().st_size:
+                path.unlink()
         except BaseException:
             path.unlink(missing_ok=True)
             raise
