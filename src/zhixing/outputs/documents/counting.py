@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from zhixing.flow.campaigns.packs import FigureSpec, Pack
@@ -104,6 +106,15 @@ class Counting:
         usual = self.pack.words("measures_of").get(name, self.pack.words("measures").get(measure, ""))
         return str(usual)
 
+    def written(self, name: str, where: Mapping[str, tuple[str, ...]], value: Decimal | None,
+                qualifier: str) -> str:
+        """A value with its usual word; a dash where it is not known."""
+        found = figure(name)
+        measure = found.measure if found else ""
+        if value is None:
+            return "–"
+        return rules.amount(value, qualifier, measure, self._noun(name, where, measure), self.pack.language)
+
     def nouns(self, name: str, measure: str) -> tuple[str, ...]:
         """The words that may stand after the figure's number."""
         return tuple(filter(None, self._noun(name, {}, measure).split("|")))
@@ -127,14 +138,17 @@ class Counting:
         return f"{title}（{'，'.join(parts)}）" if chinese else f"{title} ({', '.join(parts)})"
 
 
-def address(number: Number, site: str, campaign: str, unit: str) -> str:
-    """The page of the figure, as it was when it was printed."""
-    pairs = [("unit", unit), ("as_of", number.scope.as_of.isoformat())]
-    pairs += [(key, value) for key, values in sorted(number.where.items()) for value in values]
-    if number.frozen_id is not None:
-        pairs.append(("frozen", str(number.frozen_id)))
-    return f"{site}/c/{quote(campaign)}/figures/{quote(number.figure)}/?{urlencode(pairs)}"
+def address(name: str, where: Mapping[str, Sequence[str]], as_of: date, site: str, campaign: str, unit: str,
+            frozen_id: int | None) -> str:
+    """The page of a figure from a unit, as at a day. Its own filter `unit` is written `in` there."""
+    pairs = [("unit", unit), ("as_of", as_of.isoformat())]
+    pairs += [("in" if key == "unit" else key, value) for key, values in sorted(where.items())
+              for value in values]
+    if frozen_id is not None:
+        pairs.append(("frozen", str(frozen_id)))
+    return f"{site}/c/{quote(campaign)}/figures/{quote(name)}/?{urlencode(pairs)}"
 
 
 def with_address(number: Number, site: str, campaign: str, unit: str) -> Number:
-    return replace(number, url=address(number, site, campaign, unit))
+    return replace(number, url=address(number.figure, number.where, number.scope.as_of, site, campaign, unit,
+                                       number.frozen_id))

@@ -40,6 +40,13 @@ def papers(programme_id: int, unit_code: str = "", *, limit: int = SHOWN) -> lis
     return [paper for paper in kept if not unit_code or paper.unit_code == unit_code][:limit]
 
 
+def paper(programme_id: int, seq: int) -> Kept | None:
+    """The one with this number in the ledger."""
+    found = entries.entries(programme_id=programme_id, verb=VERB, before=seq + 1, limit=1)
+    return next((_kept(entry.seq, entry.actor, entry.at.date(), entry.new)
+                 for entry in found if entry.seq == seq and entry.new), None)
+
+
 def _kept(seq: int, by: str, on: date, new: Mapping[str, object]) -> Kept:
     figures = new.get("figures")
     ids = tuple(int(each) for each in figures if each is not None) if isinstance(figures, list) else ()

@@ -14,7 +14,9 @@ from zhixing.flow.campaigns.packs import Pack
 from zhixing.flow.campaigns.types import CampaignView, PhaseView
 from zhixing.flow.checks import reads as contradictions
 from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.figures import history
 from zhixing.ground.figures import reads as figures
+from zhixing.ground.figures.types import Drift
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.kernel.types import Actor, Scope
@@ -23,7 +25,7 @@ from zhixing.ground.units.types import UnitView, within
 
 from . import hints, keeping
 from .compose import Composed, Composer, Material
-from .counting import with_address
+from .counting import Counting, address, with_address
 from .kinds import KINDS, kind
 from .kinds.types import Kind
 from .types import Choice, Draft, Kept, Notice
@@ -145,9 +147,51 @@ def without_problems(draft: Draft) -> bool:
     return any(notice.rule == hints.NO_PROBLEMS for notice in draft.notices)
 
 
+@dataclass(frozen=True)
+class ThenAndNow:
+    """A number of an earlier paper. `printed` is how it was printed, `now` how it is counted now."""
+
+    words: str
+    printed: str
+    now: str
+    drift: Drift
+    url: str
+
+
+def paper(programme_id: int, actor: Actor, seq: int) -> Kept:
+    """One earlier paper, by its number in the ledger. Raises NotFound when there is none that the actor may
+    see."""
+    found = keeping.paper(programme_id, seq)
+    if found is None or not _visible([found], programme_id, actor):
+        raise NotFound(_("There is no such paper."))
+    return found
+
+
+def then_and_now(made: Kept, campaign: CampaignView, pack: Pack) -> list[ThenAndNow]:
+    """Each number of an earlier paper beside the same question put to the records of today."""
+    phases = {phase.code: phase.name for phase in campaigns.phases(campaign.programme_id)}
+    facts = campaigns.stated_facts(campaign.programme_id)
+    words = {("phase", code): name for code, name in phases.items()}
+    words |= {("code", fact.code): fact.name for fact in facts}
+    rows = []
+    for frozen_id in made.frozen_ids:
+        drift = history.drift(frozen_id)
+        then, now = drift.frozen, drift.now
+        where = {key: tuple(values) for key, values in then.where.items()}
+        counting = Counting(then.scope, None, pack, facts=facts, words=words)
+        rows.append(ThenAndNow(
+            counting.said(then.name, where), counting.written(then.name, where, then.value, then.qualifier),
+            counting.written(now.name, where, now.value, now.qualifier), drift,
+            address(then.name, where, then.scope.as_of, "", campaign.code, made.unit_code, frozen_id)))
+    return rows
+
+
 def papers(programme_id: int, actor: Actor, unit: UnitView | None = None) -> list[Kept]:
     """What was drafted earlier and the actor may see, the latest first."""
-    kept = keeping.papers(programme_id, unit.code if unit else "")
+    return _visible(keeping.papers(programme_id, unit.code if unit else ""), programme_id, actor)
+
+
+def _visible(kept: Sequence[Kept], programme_id: int, actor: Actor) -> list[Kept]:
     places = units.units_by_code([paper.unit_code for paper in kept])
     return [paper for paper in kept if paper.unit_code in places
             and accounts.may_see(actor, programme_id, places[paper.unit_code].path)]
