@@ -9,7 +9,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -331,20 +331,3 @@ def show(kind: str) -> Callable[..., str]:
 
 def is_example(cell: str) -> bool:
     return cell.startswith(EXAMPLES)
-
-
-def excel_text(value: object) -> str:
-    """The text that people meant by a cell of a spreadsheet: 80.0 → 80, dates in ISO form."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        if value.time() == time(0):
-            return value.date().isoformat()
-        return value.replace(microsecond=0).isoformat()
-    if isinstance(value, time):
-        return value.replace(microsecond=0).isoformat()
-    return str(value)

@@ -128,45 +128,52 @@ def _csv_fault(error: csv.Error, row: int) -> str:
         "row": row, "detail": error}
 
 
-def find_sheets(folder: Path, faults: Faults) -> list[Sheet]:
-    """The tables of a folder, in the order in which they must be written. Files that are not .csv are left
-    alone; a .csv of an unknown name is a fault. Raises Refused when there is no table at all."""
+def files_of(folder: Path, faults: Faults) -> list[tuple[str, Path]]:
+    """(name, file) of the CSV files of a folder; files of other kinds are left alone. Raises Refused when there is
+    none."""
     root = folder.resolve()
+    found = []
+    files = [path for path in sorted(folder.iterdir())
+             if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~"))]
+    for path in files:
+        real = path.resolve()
+        if real.parent == root and real.is_file():
+            found.append((path.stem, path))
+        else:
+            faults.add(path.stem, 0, "", "", _("%(file)s leads out of the folder and was not opened")
+                       % {"file": path.name}, "file")
+    if not files:
+        raise Refused(_("%(path)s holds no tables; a workbook is a folder of CSV files named after its tables "
+                        "(units.csv, people.csv …)") % {"path": folder})
+    return found
+
+
+def find_sheets(named: Sequence[tuple[str, Path]], faults: Faults) -> list[Sheet]:
+    """The tables of a workbook, in the order in which they must be written; a fault for each file or sheet of an
+    unknown name."""
     found: dict[str, Sheet] = {}
-    csv_files = [path for path in sorted(folder.iterdir())
-                 if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~"))]
-    for path in csv_files:
-        table = _table_of(path, root, faults)
+    for name, path in named:
+        table = None if is_guide(name) else _table_of(name, faults)
         if table is None:
             continue
         if table.name in found:
-            faults.add(table.name, 0, "", "", _("two files hold this table: %(one)s and %(other)s")
-                       % {"one": found[table.name].path.name, "other": path.name}, "heading")
+            faults.add(table.name, 0, "", "", _("this table stands here twice, once as “%(name)s”; put the rows into one")
+                       % {"name": name}, "heading")
             continue
         found[table.name] = Sheet(Layout(table), path)
-    if not csv_files:
-        raise Refused(_("%(path)s holds no tables; a workbook is a folder of CSV files named after its tables "
-                        "(units.csv, people.csv …)") % {"path": folder})
     ordered = [found[table.name] for table in tables() if table.name in found]
     for sheet in ordered:
         _read_heading(sheet, faults)
     return ordered
 
 
-def _table_of(path: Path, root: Path, faults: Faults) -> Table | None:
-    if is_guide(path.stem):
-        return None
-    real = path.resolve()
-    if real.parent != root or not real.is_file():
-        faults.add(path.stem, 0, "", "", _("%(file)s leads out of the folder and was not opened")
-                   % {"file": path.name}, "file")
-        return None
-    table = table_named(path.stem)
+def _table_of(name: str, faults: Faults) -> Table | None:
+    table = table_named(name)
     if table is None:
-        near = near_table(path.stem)
+        near = near_table(name)
         message = (_("there is no table “%(name)s”; did you mean “%(near)s”?") if near
-                   else _("there is no table “%(name)s”; rename the file after its table, or take it out"))
-        faults.add(path.stem, 0, "", "", message % {"name": path.stem, "near": near}, "heading")
+                   else _("there is no table “%(name)s”; name it after a table of the workbook, or take it out"))
+        faults.add(name, 0, "", "", message % {"name": name, "near": near}, "heading")
     return table
 
 

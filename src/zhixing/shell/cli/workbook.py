@@ -15,22 +15,22 @@ from .setup import start
 if TYPE_CHECKING:
     from zhixing.ground.workbook.types import Faulty, Report
 
-LIMITS = """A workbook is a folder of UTF-8 CSV files named after the tables, a .zip of such files, or an .xlsx with a
+LIMITS = """Brings a workbook into the records: creates what is new, updates what differs, leaves the rest. All or
+nothing: every fault is named by table, row and column (the first 1,000 in full), and with one fault nothing is written.
+
+A workbook is a folder of UTF-8 CSV files named after the tables, a .zip of such files, or an .xlsx with a
 sheet for each table. A CSV file may be of any length. An .xlsx may hold 200,000 rows and 4,000,000 cells in all, and
 unpack to 300 MB; larger ones come in as CSV. A cell holds up to 100,000 characters."""
 
 
-@click.command("import", epilog="Example: zhixing import workbook-2026/ --dry-run")
+@click.command("import", help=LIMITS, epilog="Example: zhixing import workbook-2026/ --dry-run")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would change; write nothing.")
 @click.option("--campaign", default="", metavar="CODE",
               help="The campaign that the rows belong to, where the workbook has no table campaign.")
 @click.option("--json", "machine", is_flag=True, help="For machines: counts by table, or faults, with stable keys.")
 def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> None:
-    """Brings a workbook into the records: creates what is new, updates what differs, leaves the rest. All or nothing.
-
-    Every fault of the file is named by table, row and column (the first 1,000 in full).
-    """
+    """Brings a workbook in, all of it or nothing."""
     start()
     from django.utils.translation import gettext as _
 
@@ -45,9 +45,6 @@ def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> N
         show_faults(error, machine)
         sys.exit(1)
     show_report(report, machine)
-
-
-import_command.help = f"{import_command.help}\n\n{LIMITS}"
 
 
 def show_report(report: Report, machine: bool) -> None:
