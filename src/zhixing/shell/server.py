@@ -92,11 +92,20 @@ def _collect_static() -> None:
         settings.WHITENOISE_USE_FINDERS = False
 
 
-def _stoppable() -> None:
-    """A worker that is still loading stops at once when told to: until it has handlers of its own it would
-    otherwise run the copied ones of its parent, which only set a flag."""
+def _become_worker() -> None:
+    """What a worker does first. It leaves the group that a terminal's Ctrl-C goes to, since the server would have
+    it stop a second time in the midst of stopping. Until it has handlers of its own it drops its parent's copied
+    ones, which only set a flag. And it stops when its parent is gone, so that none keeps the port."""
+    os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(host: str, port: int, workers: int, *, ready: Callable[[str, int], None]) -> None:
@@ -127,11 +136,10 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[str, int], Non
             ready(url, status)
 
     server.on_startup(threading.Thread(target=tell, daemon=True).start)
-    os.register_at_fork(after_in_child=_stoppable)
+    os.register_at_fork(after_in_child=_become_worker)
     try:
         server.serve()
     except SystemExit as end:
-        # Workers that were stopped by the same Ctrl-C as this process look failed to it; that is no failure.
         if end.code and not server.interrupt_signal:
             raise Refused(_("The server stopped because its workers fail; see the messages above.")) from end
     finally:

@@ -53,6 +53,7 @@ def _serve(host: str, port: int, workers: int | None) -> None:
 
     os.environ.setdefault("ZHIXING_URL", server.address(host, port))
     start()
+    from django.utils import translation
     from django.utils.translation import gettext as _
 
     server.require_free(host, port)
@@ -60,7 +61,10 @@ def _serve(host: str, port: int, workers: int | None) -> None:
         click.echo(_("This listens beyond this machine, without encryption. Put a web server with a "
                      "certificate in front, and set ZHIXING_URL to the address people use."), err=True)
 
+    language = translation.get_language()
+
     def ready(url: str, status: int) -> None:
+        translation.activate(language or "en")
         if not status:
             click.echo(_("%(url)s has not answered for a minute; see the messages above.") % {"url": url},
                        err=True)
