@@ -92,10 +92,11 @@ class Counting:
         if key not in self._placed:
             self._placed[key] = len(self.numbers)
             fact = self.facts.get(where.get("code", ("",))[0]) if spec.figure == "facts.stated" else None
+            kept = (word if self.pack.language == "zh" else "") or usual
             self.numbers.append(Number(
                 spec.figure, where, self.scope, value.value, value.qualifier, value.measure, value.evidence,
                 self.said(spec.figure, where), text,
-                (word if self.pack.language == "zh" else "") or usual, fact.source if fact else "", value.why))
+                kept, fact.source if fact else "", value.why))
         return Run(text, self._placed[key])
 
     def _noun(self, name: str, where: Mapping[str, tuple[str, ...]], measure: str) -> str:

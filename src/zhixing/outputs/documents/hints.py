@@ -23,8 +23,8 @@ def of_draft(kind: Kind, material: Material, composed: Composed) -> Iterator[Not
         yield from _problems(material, composed)
     for remark in composed.unplaced:
         yield _hint("remark_not_used", _("A remark is not used"), _(
-            "The outline “%(outline)s” has no place for remark %(code)s (%(text)s). Choose another outline or "
-            "another kind for it.") % {
+            "The outline “%(outline)s” has no place for remark %(code)s (%(text)s). Choose another outline "
+            "or another kind for it.") % {
                 "outline": material.outline.label, "code": remark.code, "text": remark.text[:30]},
             "remarks", remark.code)
     if kind.by_phase:
@@ -32,8 +32,8 @@ def of_draft(kind: Kind, material: Material, composed: Composed) -> Iterator[Not
             numbers = [number for number, _noun in checks.exact_numbers(remark.text)]
             if numbers:
                 yield _hint("number_typed", _("A typed number"), _(
-                    "Remark %(code)s prints %(numbers)s as typed; nothing here counts it. Make sure that it agrees "
-                    "with the records.") % {"code": remark.code, "numbers": ", ".join(numbers)},
+                    "Remark %(code)s prints %(numbers)s as typed; nothing here counts it. Make sure that it "
+                    "agrees with the records.") % {"code": remark.code, "numbers": ", ".join(numbers)},
                     "remarks", remark.code)
         yield from _left_out(material)
     for odd in dict.fromkeys(composed.odd):
@@ -50,8 +50,8 @@ def _problems(material: Material, composed: Composed) -> Iterator[Notice]:
         yield _hint(NO_PROBLEMS, _("No problem is told"), lack(material))
     if composed.problems_put_in:
         yield _hint("outline_without_problems", _("The outline has no section for problems"), _(
-            "The outline “%(outline)s” has no section for problems. One was put in before the next steps.") % {
-                "outline": material.outline.label})
+            "The outline “%(outline)s” has no section for problems. One was put in before the next "
+            "steps.") % {"outline": material.outline.label})
 
 
 def lack(material: Material) -> str:

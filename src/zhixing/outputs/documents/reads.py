@@ -50,9 +50,10 @@ def choices(pack: Pack) -> list[Choice]:
 
 def standing(kind_name: str, campaign: CampaignView, unit_id: int, phase_code: str = "",
              as_of: date | None = None) -> Standing:
-    """The phase and the day of a document, as far as they are not given. A summary is of the latest phase that
-    has anything to tell by that day, and stands as at its end, or as at today while it runs. A plan stands
-    as at the campaign's beginning, or today while that is to come. Raises NotFound for an unknown phase."""
+    """The phase and the day of a document, as far as they are not given. A summary is of the latest phase
+    that has anything to tell by that day, and stands as at its end, or as at today while it runs. A plan
+    stands as at the campaign's beginning, or today while that is to come. Raises NotFound for an unknown
+    phase."""
     today = clock.today()
     if not kind(kind_name).by_phase:
         phase = campaigns.phase(campaign.programme_id, phase_code) if phase_code else None
@@ -96,8 +97,8 @@ def preview(kind_name: str, scope: Scope, phase: str, outline: str = "", languag
                     for number in composed.numbers)
     pack = material.pack
     return Draft(
-        of_kind.name, material.outline.name, material.language, material.campaign, material.unit, material.phase,
-        scope, composed.title, composed.title_lines, composed.blocks, numbers,
+        of_kind.name, material.outline.name, material.language, material.campaign, material.unit,
+        material.phase, scope, composed.title, composed.title_lines, composed.blocks, numbers,
         tuple(_notices(of_kind, material, composed)), material.unit.name or material.unit.code, scope.as_of,
         no_problem_reason, {key: str(value) for key, value in pack.words("said").items()})
 
@@ -136,7 +137,8 @@ def _unit(campaign: CampaignView, scope: Scope, actor: Actor) -> UnitView:
 def _notices(of_kind: Kind, material: Material, composed: Composed) -> list[Notice]:
     """The contradictions of the scope, then what the draft itself has to say."""
     found = [
-        Notice(each.lint, each.title, each.message, each.finding.records, each.finding.table, each.finding.code)
+        Notice(each.lint, each.title, each.message, each.finding.records, each.finding.table,
+               each.finding.code)
         for each in contradictions.contradictions(material.scope)
     ]
     return [*found, *hints.of_draft(of_kind, material, composed)]

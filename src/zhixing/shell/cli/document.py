@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 @click.argument("kind")
 @click.option("--unit", metavar="CODE", help="Of this unit (default: the campaign's host).")
 @click.option("--phase", metavar="CODE", help="Of this phase (default: the latest that has anything to tell).")
-@click.option("--as-of", metavar="DATE", help="With the figures as at this date (default: the phase's end, "
-                                               "or today while it runs).")
+@click.option("--as-of", metavar="DATE",
+              help="With the figures as at this date (default: the phase's end, or today if it runs).")
 @click.option("--outline", default="", metavar="NAME", help="One of the template pack's outlines.")
-@click.option("--in", "language", type=click.Choice(["zh", "en"]), help="Language of the document (default: the "
-                                                                        "template pack's).")
+@click.option("--in", "language", type=click.Choice(["zh", "en"]),
+              help="Language of the document (default: the template pack's).")
 @click.option("--no-problems-because", "reason", default="", metavar="TEXT",
               help="The reason why a summary has no problem to tell; it is printed.")
 @click.option("-o", "--output", "path", required=True, metavar="FILE", type=click.Path(path_type=Path),
@@ -38,9 +38,9 @@ def document_command(campaign: str, kind: str, unit: str | None, phase: str | No
     Every number is counted from records and frozen. Contradictions are told on standard error before the file
     is written. A summary that tells no problem is refused, unless a reason is given."""
     start()
+    from zhixing.flow.campaigns import reads as campaigns
     from zhixing.ground.kernel.types import CONSOLE, Scope
     from zhixing.ground.units import reads as units
-    from zhixing.flow.campaigns import reads as campaigns
     from zhixing.outputs.documents import actions, reads
 
     if path.suffix.lower() not in actions.ENDINGS:
@@ -51,7 +51,8 @@ def document_command(campaign: str, kind: str, unit: str | None, phase: str | No
     standing = reads.standing(kind, view, place.id, phase or "", day)
     scope = Scope(view.programme_id, place.id, standing.as_of)
     of_phase = standing.phase.code if standing.phase else ""
-    draft = actions.draft(kind, scope, of_phase, outline, language or "", actor=CONSOLE, no_problem_reason=reason)
+    draft = actions.draft(kind, scope, of_phase, outline, language or "", actor=CONSOLE,
+                          no_problem_reason=reason)
     for notice in draft.notices:
         click.echo(_line(notice), err=True)
     actions.write(draft, path)

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhixing.ground.kernel.errors import Refused
 
 from . import outlines as reading
@@ -75,8 +77,9 @@ class Pack:
         usual = self.words("outline_defaults").get(kind, {})
         wanted = name or usual.get(self.phase_role(phase_name)) or usual.get("any") or next(iter(known), "")
         if wanted not in known:
-            raise Refused(f"The template pack {self.name} has no outline “{wanted}” for {kind}. "
-                          f"It has: {', '.join(known) or 'none'}.")
+            raise Refused(_("The template pack %(pack)s has no outline “%(outline)s” for %(kind)s. It has: "
+                            "%(known)s.") % {"pack": self.name, "outline": wanted, "kind": kind,
+                                             "known": ", ".join(known) or "–"})
         return reading.outline(kind, wanted, known[wanted])
 
     def patterns(self, topic: str) -> list[Pattern]:
@@ -181,8 +184,8 @@ def spoken(own: Pack, language: str) -> Pack:
     if own.language == language:
         return own
     if language not in SPOKEN:
-        raise Refused(f"There is no template pack in the language “{language}”. "
-                      f"There are: {', '.join(SPOKEN)}.")
+        raise Refused(_("There is no template pack in the language “%(language)s”. There are: %(known)s.") % {
+            "language": language, "known": ", ".join(SPOKEN)})
     return packs()[SPOKEN[language]]
 
 

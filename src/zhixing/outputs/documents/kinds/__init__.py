@@ -3,6 +3,8 @@ packs, its composition and layout are those of every document."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from zhixing.ground.kernel.errors import NotFound
 
 from . import plan, stage_summary
@@ -15,5 +17,6 @@ def kind(name: str) -> Kind:
     """By its name, with - or _. Raises NotFound, naming those there are."""
     found = KINDS.get(name.replace("-", "_"))
     if found is None:
-        raise NotFound(f"There is no document of the kind “{name}”. There are: {', '.join(KINDS)}.")
+        raise NotFound(_("There is no document of the kind “%(name)s”. There are: %(kinds)s.") % {
+            "name": name, "kinds": ", ".join(KINDS)})
     return found

@@ -41,7 +41,8 @@ def sort_of(draft: Draft, number: Number) -> str:
     word = {"=": "exact", ">=": "at_least", "~": "about"}[number.qualifier]
     said = draft.labels.get(word, "")
     between = "，" if draft.language == "zh" else "; "
-    return f"{said}{between}{draft.labels.get('part', '')}" if number.why and number.qualifier != "=" else said
+    open_ended = number.why and number.qualifier != "="
+    return f"{said}{between}{draft.labels.get('part', '')}" if open_ended else said
 
 
 def records_of(draft: Draft, number: Number) -> str:
@@ -70,7 +71,8 @@ def _table(draft: Draft, link: Callable[[str], str]) -> Any:
     borders = element("tblBorders", None, *(
         element(side, {"val": "single", "sz": 4, "space": 0, "color": "808080"})
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
-    margins = element("tblCellMar", None, *(element(side, {"w": 60, "type": "dxa"}) for side in ("left", "right")))
+    margins = element("tblCellMar", None, *(
+        element(side, {"w": 60, "type": "dxa"}) for side in ("left", "right")))
     table = element("tbl", None,
                     element("tblPr", None, element("tblW", {"w": sum(widths), "type": "dxa"}), borders,
                             element("tblLayout", {"type": "fixed"}), margins),

@@ -38,7 +38,8 @@ def document(draft: Draft, *, sealed: bool = False) -> bytes:
     for child in [child for child in body if not child.tag.endswith("sectPr")]:
         body.remove(child)
     section = body[-1]
-    for part in [*_front(made, draft), *_signed(draft, sealed), *annex.parts(draft, lambda url: _link(made, url))]:
+    added = annex.parts(draft, lambda url: _link(made, url))
+    for part in [*_front(made, draft), *_signed(draft, sealed), *added]:
         section.addprevious(part)
     _page(made, draft)
     _nameless(made, draft)
@@ -161,7 +162,7 @@ def _same_bytes(made: Any) -> bytes:
     saved = io.BytesIO()
     made.save(saved)
     out = io.BytesIO()
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new:
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -9,16 +9,10 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-PPR = tuple(
-    "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
-    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
-    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange".split())
-RPR = tuple(
-    "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
-    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs "
-    "em lang eastAsianLayout specVanish oMath".split())
-"""The order of children in CT_PPr and CT_RPr (ECMA-376, part 1)."""
+PPR = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "snapToGrid", "spacing", "ind",
+       "jc", "outlineLvl")
+RPR = ("rFonts", "b", "noProof", "color", "spacing", "sz", "szCs", "u", "lang")
+"""Those children of CT_PPr and CT_RPr that we use, in the order of the schema (ECMA-376, part 1)."""
 
 Value = str | int | Mapping[str, str | int] | None
 
