@@ -84,6 +84,8 @@ def test_a_move_in_between_holds_until_the_move_already_recorded(cast: Cast) -> 
     move_unit("N1", under="B", on=MAY, actor=CONSOLE)
     move_unit("N1", under="S", on=MARCH, actor=CONSOLE)
     assert "N1" in under("S", MARCH) and "N1" in under("B", MAY)
+    first = Placement.objects.get(unit__code="N1", from_on=MARCH)
+    assert first.to_on == date(2026, 4, 30), "no two placements for one day"
     move_unit("N1", under="N", on=MAY, actor=CONSOLE)
     assert "N1" in under("N", MAY) and Placement.objects.filter(unit__code="N1").count() == 2
 
