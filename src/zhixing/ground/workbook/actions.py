@@ -11,7 +11,7 @@ from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.tables import Table, table, tables
 from zhixing.ground.kernel.types import Actor
 
-from . import importing, opening, single
+from . import importing, incoming, opening, single
 from .faults import Faults
 from .importing import Progress
 from .types import Report
@@ -48,3 +48,13 @@ def remove_row(table_name: str, programme_id: int, key: str, *, actor: Actor) ->
     """Takes a row out; the ledger keeps what it said. Raises Refused, naming what still refers to it, NotFound,
     NotAllowed."""
     single.remove(_table(table_name), programme_id, key, actor=actor)
+
+
+def add_opinions(path: str | Path, *, programme: str, channel: str, text: str = "", title: str = "", on: str = "",
+                 unit: str = "", code: str = "", actor: Actor, progress: Progress | None = None) -> Report:
+    """Adds the opinions of any CSV or .xlsx to a channel of a campaign. `text` … `code` are the file's own columns;
+    a title stands above its text; of a time, the day is kept. Without a column of codes, codes are made from what the
+    rows say, so that the same file adds nothing the second time. Raises Faulty, and Refused where the channel or a
+    column is not there."""
+    source = incoming.Source(text, title, on, unit, code)
+    return incoming.add(Path(path), source, programme=programme, channel=channel, actor=actor, progress=progress)

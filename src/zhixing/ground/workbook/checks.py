@@ -23,7 +23,7 @@ from .types import SHOWN
 Found = list[tuple[Any, ...]]
 
 
-def _limited(sql: str, rest: str, faults: Faults, table: str, kind: str) -> Found:
+def limited(sql: str, rest: str, faults: Faults, table: str, kind: str) -> Found:
     """The first 1,000 rows of `SELECT {sql} FROM {rest}`; further ones are counted."""
     found = fetch(f"SELECT {sql} FROM {rest} ORDER BY 1 LIMIT {SHOWN}")
     if len(found) == SHOWN:
@@ -51,7 +51,7 @@ def duplicates(layout: Layout, present: Sequence[str], faults: Faults) -> None:
         return
     shown = ", ".join(f"s.{quoted(key)}" for key in keys)
     column = layout.table.key[-1] if len(layout.table.key) == 1 else ""
-    for row, first, *values in _limited(f"s.row_n, g.first, {shown}", rest, faults, layout.name, "duplicate"):
+    for row, first, *values in limited(f"s.row_n, g.first, {shown}", rest, faults, layout.name, "duplicate"):
         value = " / ".join(str(value) for value in values if value not in (None, ""))
         faults.add(layout.name, row, column, value, _("“%(value)s” stands already in row %(first)s; each may stand "
                                                       "once") % {"value": shortened(value), "first": first},
@@ -70,7 +70,7 @@ def references(plan: Plan, layout: Layout, faults: Faults) -> None:
         if cell.column.within:
             known = f" AND {quoted(layout.cells[cell.column.within].slots[0].name)} IS NOT NULL"
         rest = f"{quoted(layout.ready)} r WHERE {code} IS NOT NULL AND {found} IS NULL{known}"
-        for row, value in _limited(f"row_n, {code}", rest, faults, layout.name, "unknown"):
+        for row, value in limited(f"row_n, {code}", rest, faults, layout.name, "unknown"):
             faults.add(layout.name, row, name, value,
                        _("there is no “%(value)s” in the table %(table)s, neither in this workbook nor among the "
                          "records; correct the code or add the row") % {"value": value, "table": word_for(cell.column.to)},
@@ -91,7 +91,7 @@ def roster_groups(plan: Plan, layout: Layout, faults: Faults) -> None:
             known.append(f"SELECT 1 FROM {quoted(groups.ready)} g WHERE g.code = SUBSTR(r.{value}, 7)")
         unknown = " AND ".join(f"NOT EXISTS ({sql})" for sql in known)
         rest = f"{quoted(layout.ready)} r WHERE SUBSTR({value}, 1, 6) = 'group:' AND {unknown}"
-        for row, roster in _limited(f"row_n, {value}", rest, faults, layout.name, "unknown"):
+        for row, roster in limited(f"row_n, {value}", rest, faults, layout.name, "unknown"):
             faults.add(layout.name, row, name, roster, _("there is no group “%(value)s” in this campaign")
                        % {"value": roster[6:]}, "unknown")
 
@@ -107,7 +107,7 @@ def pairs(layout: Layout, faults: Faults) -> None:
             wrong += f" OR ({days[0]} = {days[1]} AND {times[1]} < {times[0]})"
         columns = [quoted(slot.name) for cell in (first, last) for slot in cell.slots]
         rest = f"{quoted(layout.ready)} r WHERE {wrong}"
-        for row, *values in _limited(f"row_n, {', '.join(columns)}", rest, faults, layout.name, "order"):
+        for row, *values in limited(f"row_n, {', '.join(columns)}", rest, faults, layout.name, "order"):
             begins = show(first.column.kind)(*values[:len(first.slots)])
             ends = show(last.column.kind)(*values[len(first.slots):])
             faults.add(layout.name, row, last_name, ends,
@@ -161,7 +161,7 @@ def constraints(layout: Layout, faults: Faults) -> None:
         sql = constraint._get_check_sql(layout.table.model, editor)  # type: ignore[attr-defined]  # not in stubs
         used = [db for db in names if f'"{db}"' in sql]
         rest = f"{quoted(layout.ready)} r WHERE NOT ({sql})"
-        for (row,) in _limited("row_n", rest, faults, layout.name, "rule"):
+        for (row,) in limited("row_n", rest, faults, layout.name, "rule"):
             columns = ", ".join(dict.fromkeys(
                 cell.column.name for cell in model_cells if any(slot.db in used for slot in cell.slots)))
             faults.add(layout.name, row, columns.split(", ")[0], "",

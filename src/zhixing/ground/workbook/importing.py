@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import ClassVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -66,6 +67,7 @@ class Run:
     dry_run: bool = False
     progress: Progress | None = None
     plan: Plan = field(init=False)
+    verb: ClassVar[str] = "workbook.import"
     locked_for: float = 0.0
     """Seconds for which writers had to wait."""
 
@@ -230,7 +232,7 @@ class Run:
         """One entry of the ledger for each table that changed."""
         for name in roots:
             created, updated, unchanged = self.plan.states(name)
-            ledger.record_bulk(actor=self.actor, verb="workbook.import", table=name, created=created,
+            ledger.record_bulk(actor=self.actor, verb=self.verb, table=name, created=created,
                                updated=updated, unchanged=unchanged, root=roots[name],
                                programme_id=writer.programme())
 

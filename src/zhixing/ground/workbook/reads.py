@@ -8,12 +8,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from zhixing.ground.accounts import reads as accounts
-from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
 from . import exporting
+from . import template as templates
 from .rows import Rows
 from .types import Page as Page
 
@@ -58,3 +59,13 @@ def export_workbook(programme_code: str, path: str | Path) -> dict[str, int]:
     tables with rows, all their columns, rows in the order they came in. Returns table → rows. The caller answers for
     who may have it. Raises NotFound, Refused."""
     return exporting.export(units.programme(programme_code).id, Path(path))
+
+
+def template(pack: str, path: str | Path) -> list[str]:
+    """Writes an empty workbook (.xlsx) in the language of a template pack: headings, drop-downs, notes, an example row
+    a table that an import leaves out. Returns the tables' names. Raises NotFound for an unknown pack, Refused for a
+    path that is no .xlsx."""
+    place = Path(path)
+    if place.suffix.lower() != ".xlsx":
+        raise Refused(_("A template is an Excel file; let its name end in .xlsx."))
+    return templates.write(pack, place)

@@ -28,7 +28,9 @@ def fetch(sql: str) -> list[tuple[Any, ...]]:
 
 
 def number(sql: str) -> int:
-    return int(fetch(sql)[0][0] or 0)
+    """The one number that a query gives; 0 where it gives none."""
+    found = fetch(sql)
+    return int(found[0][0] or 0) if found else 0
 
 
 @contextmanager
