@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("campaign")
 @click.argument("kind")
 @click.option("--unit", metavar="CODE", help="Of this unit (default: the campaign's host).")
-@click.option("--phase", metavar="CODE", help="Of this phase (default: the latest that has anything to tell).")
+@click.option("--phase", metavar="CODE", help="Of this phase (default: the latest with anything to tell).")
 @click.option("--as-of", metavar="DATE",
               help="With the figures as at this date (default: the phase's end, or today if it runs).")
 @click.option("--outline", default="", metavar="NAME", help="One of the template pack's outlines.")
