@@ -119,6 +119,7 @@ class _Rows:
         self.at = at
         self.columns = columns
         self.day = f"?as_of={at.asked['as_of']}" if "as_of" in at.asked else ""
+        self.words = {state: state_word(state) for state in TONES}
         self.starts = [link(at, "duty", duty.code, unit=None, as_of=None) for duty in columns]
 
     def unfolded(self, views: Mapping[int, UnitView], by_unit: Mapping[int, Owed]) -> list[Row]:
@@ -153,11 +154,17 @@ class _Rows:
     def row(self, unit: UnitView, owed: Owed, kind: str, *, itself: bool = False) -> Row:
         tail = f"{quote(unit.code, safe='')}/{self.day}"
         cells = tuple(
-            _cell(owed[duty.id], start + tail) if duty.id in owed else Cell("", "", "")
+            self.cell(owed[duty.id], start + tail) if duty.id in owed else Cell("", "", "")
             for duty, start in zip(self.columns, self.starts, strict=True))
         itself = itself or unit.id == self.at.unit.id
         name = _("%(unit)s itself") % {"unit": unit.label} if itself else unit.label
         return Row(unit, name, link(self.at, "campaign", unit=unit.code), kind, cells)
+
+    def cell(self, listed: Sequence[State], url: str) -> Cell:
+        one = listed[0]
+        if listed[1:]:
+            return summed(listed, url)
+        return Cell(TONES[one.state], standing(one, self.words[one.state]), url)
 
     def group(self, unit: UnitView, owed: Sequence[Owed]) -> Row:
         join = "&" if self.day else "?"
@@ -169,16 +176,8 @@ class _Rows:
         return Row(unit, unit.label, link(self.at, "campaign", unit=unit.code), "group", tuple(cells))
 
 
-def _cell(listed: Sequence[State], url: str) -> Cell:
-    if len(listed) > 1:
-        return summed(listed, url)
-    one = listed[0]
-    return Cell(TONES[one.state], standing(one), url)
-
-
-def standing(one: State) -> str:
+def standing(one: State, word: str) -> str:
     """One state in words, with how far it has come where it is not done."""
-    word = state_word(one.state)
     if not one.value or one.duty.at_least == 1 or one.state not in ("under_way", "overdue"):
         return word
     return f"{_plain(one.value)}/{_plain(one.duty.at_least)} {word}"

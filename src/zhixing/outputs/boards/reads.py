@@ -74,10 +74,14 @@ STRIP = (
 
 def strip(at: Standpoint) -> list[Tile]:
     """The key figures of the campaign from here."""
-    tiles = [_tile(at, name, where) for name, where in STRIP]
-    told = [tile for tile in tiles if tile.value.evidence or tile.value.why][:4]
-    late = _tile(at, "duties.overdue", {})
-    return [*told, _warning(late)]
+    told: list[Tile] = []
+    for name, where in STRIP:
+        tile = _tile(at, name, where)
+        if tile.value.evidence or tile.value.why:
+            told.append(tile)
+        if told[3:]:
+            break
+    return [*told, _warning(_tile(at, "duties.overdue", {}))]
 
 
 def _warning(tile: Tile) -> Tile:

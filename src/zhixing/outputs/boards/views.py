@@ -86,8 +86,8 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     query = _query(where)
     bars = [] if own else _bars(at, found, where, query)
     context = {
-        "at": at, "pack": pack, "name": name, "title": words.title(pack, name), "how": words.how(name),
-        "said_where": words.said_where(pack, name, where, _phases(at)), "value": value, "own": own,
+        "at": at, "title": words.named(pack, name, words.said_where(pack, name, where, _phases(at))),
+        "how": words.how(name), "value": value, "own": own,
         "noun": words.noun(pack, name, value.value), "records": _records(at, records),
         "page": page, "pages": -(-value.evidence // PER_PAGE) or 1, "filters": _filters(at, found, where),
         "bars": [bar for bar in bars if bar.value.evidence or bar.value.value],
@@ -250,7 +250,7 @@ def _person(each: State, unit_code: str) -> str:
 
 
 def _told(each: State) -> dict[str, str]:
-    return {"tone": TONES[each.state], "word": standing(each), "state": state_word(each.state)}
+    return {"tone": TONES[each.state], "word": standing(each, state_word(each.state)), "state": state_word(each.state)}
 
 
 def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> HttpResponse:
@@ -292,9 +292,10 @@ def _duty_words(at: Standpoint, duty: DutyView) -> dict[str, object]:
     declared = _figure(duty.figure)
     names = _phases(at)
     where = {key: values for key, values in duty.where.items() if key != "phase" or values != [duty.phase]}
+    said = words.said_where(at.pack, duty.figure, where, names)
     return {
-        "phase": names.get(duty.phase, ""), "figure_title": words.title(at.pack, duty.figure),
-        "said_where": words.said_where(at.pack, duty.figure, where, names), "measure": declared.measure,
+        "phase": names.get(duty.phase, ""), "figure_title": words.named(at.pack, duty.figure, said),
+        "measure": declared.measure,
         "target_noun": words.noun(at.pack, duty.figure, duty.at_least), "duty_url": link(at, "duty", duty.code, unit=None)}
 
 

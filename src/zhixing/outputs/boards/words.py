@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhixing.flow.campaigns.reads import Pack
@@ -166,9 +166,17 @@ def options(pack: Pack, name: str, key_name: str) -> dict[str, str]:
 def said_where(pack: Pack, name: str, where: Where, phases: Mapping[str, str]) -> str:
     """The filters of a figure in words: "Group study; Phase: Listening"; "" where there is none. `phases` are the
     campaign's, code → name."""
+    comma, colon, semicolon = ("、", "：", "；") if language() == "zh" else (", ", ": ", "; ")
     parts = []
     for key_name, values in where.items():
         known = phases if key_name == "phase" else options(pack, name, key_name)
-        words = ", ".join(known.get(value, value) for value in values)
-        parts.append(words if known else f"{key(key_name)}: {words}")
-    return "; ".join(parts)
+        words = comma.join(known.get(value, value) for value in values)
+        parts.append(words if known else f"{key(key_name)}{colon}{words}")
+    return semicolon.join(parts)
+
+
+def named(pack: Pack, name: str, said: str) -> str:
+    """The figure's title with its filters in words: "Activities held (Group study)"."""
+    if not said:
+        return title(pack, name)
+    return gettext("%(figure)s (%(which)s)") % {"figure": title(pack, name), "which": said}

@@ -36,11 +36,14 @@ def _cell(column: Column, posted: Mapping[str, str]) -> str:
     return typed.replace("\r\n", "\n")
 
 
+References = Mapping[str, tuple[tuple[str, str], ...]]
+"""Column → the rows it may name, as (code, words)."""
+
+
 def fields_of(table: Table, cells: Mapping[str, str], *, faults: Iterable[Fault] = (), fixed: Iterable[str] = (),
-              references: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
-              look_ups: Mapping[str, str] | None = None) -> list[Field]:
-    """A question per column, in the table's order. `references`: column → (code, words) of the rows it may name, where
-    they are few; `look_ups`: column → the address that suggests them, where they are many."""
+              references: References | None = None, look_ups: Mapping[str, str] | None = None) -> list[Field]:
+    """A question per column, in the table's order. `references` are those with few choices; `look_ups`: column → the
+    address that suggests them, where they are many."""
     wrong: dict[str, str] = {}
     for fault in faults:
         wrong.setdefault(fault.column, fault.message)
@@ -61,7 +64,7 @@ def further(table: Table, faults: Iterable[Fault]) -> list[str]:
 def _field(table: Table, column: Column, value: str, fault: str, references: tuple[tuple[str, str], ...],
            look_up: str) -> Field:
     needed = column.required or (column.name in table.key and column.name not in table.loose)
-    kind, second, options, typed = "", "", (), "text"
+    kind, second, options, typed = "", "", references, "text"
     if column.kind == "long":
         kind = "long"
     elif column.kind in ("choice", "figure") or references:
@@ -84,28 +87,41 @@ def _field(table: Table, column: Column, value: str, fault: str, references: tup
         typed = "date"
     elif column.kind == "word":
         options = _choices(table, column)
-    return Field(
-        column.name, label(language(), table.name, column.name), kind, value, second, typed, hint(column), fault, options,
-        blank=_("Choose") if needed else _("not known"), optional=not needed and kind != "choices", look_up=look_up)
+    elif column.kind == "roster":
+        options = _rosters()
+    return Field(column.name, label(language(), table.name, column.name), kind, value, second, typed,
+                 hint(column, look_up), fault, options, blank=_("Choose") if needed else _("not known"),
+                 needed=needed, look_up=look_up)
 
 
 def _choices(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
-    if column.kind == "figure":
-        return tuple((figure.name, choice_label(language(), table.name, column.name, figure.name))
-                     for figure in figures())
     codes = tuple(column.allowed()) or tuple(choice_labels(table.name, column.name))
+    if column.kind == "figure":
+        codes = tuple(figure.name for figure in figures())
     return tuple((code, choice_label(language(), table.name, column.name, code)) for code in codes)
 
 
-def hint(column: Column) -> str:
+def _rosters() -> tuple[tuple[str, str], ...]:
+    categories = choice_labels("people", "categories")
+    return (
+        ("listed", _("those marked are everyone expected")), ("unit", _("everybody of the unit")),
+        *((f"unit:{code}", _("of the unit: %(category)s") % {
+            "category": choice_label(language(), "people", "categories", code)}) for code in categories),
+    )
+
+
+def hint(column: Column, look_up: str = "") -> str:
     """How to fill a question in, where it is not plain from its control."""
+    if look_up:
+        return _("Type part of a name or code, and choose.")
     if column.kind == "code":
         return _("A short code of your own, such as a number. It stays with the record.")
     if column.kind == "list":
         return _("Several are separated by ; (semicolon).")
     if column.kind == "roster":
-        return _("listed: those marked are everyone expected. unit: everybody of the unit is present unless marked. "
-                 "unit:leader: those of one category. group:CODE: the members of a group. Empty: no roster.")
+        return _("Who is expected. Choose from the list, or write group: and the group's code. With a roster only "
+                 "absences are entered; without one, the head count.")
     if column.kind == "where":
-        return _("Which records count, such as kind=mobilisation. Pairs are joined by &, several values by ;.")
+        return _("Which records count, such as kind=mobilisation. Pairs are joined by &, several values "
+                 "by ; (semicolon).")
     return ""

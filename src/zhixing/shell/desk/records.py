@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import may_write, role_may_write
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
@@ -208,7 +209,7 @@ def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bo
 
 
 def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Table → code → name, for the units and people that these rows name: one query each."""
+    """Table → code → name, for the units, people and phases that these rows name: one query each."""
     found: dict[str, dict[str, str]] = {}
     for to in ("units", "people"):
         columns = [column.name for column in declared.columns if column.kind == "ref" and column.to == to]
@@ -217,6 +218,8 @@ def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -
             found[to] = {code: unit.label for code, unit in units.units_by_code(codes, at.as_of).items()}
         elif codes:
             found[to] = units.names_of_people(codes)
+    if any(column.to == "phases" for column in declared.columns):
+        found["phases"] = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
     return found
 
 

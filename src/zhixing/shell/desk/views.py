@@ -20,6 +20,11 @@ from zhixing.ground.kernel import clock
 from zhixing.outputs.boards import board as grid
 from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
 from zhixing.outputs.boards.types import Standpoint
+from zhixing.shell.templatetags import say
+
+
+BRIEF = 5
+"""So many contradictions stand on the overview."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -58,12 +63,10 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     board = grid.board(at, phase=shown.code if shown else "", state=state if state in grid.TONES else "")
     now = _now(phases, at)
     taking_part = figures.value("units.participating", at.scope)
-    found = checks.contradictions(at.scope)
     return render(request, "desk/campaign.html", {
         "at": at, "phases": [_step(each, now, shown, at) for each in phases], "shown": shown,
         "heading": now.name if now else at.campaign.name, "taking_part": taking_part,
         "tiles": strip(at), "board": board, "board_said": _board_said(board), "state": state,
-        "findings": [(each, finding_url(at, each)) for each in found[:5]], "more": found[5:],
     })
 
 
@@ -93,6 +96,22 @@ def _board_said(board: grid.Board) -> str:
     return ngettext("%(count)s unit", "%(count)s units", board.shown) % {"count": board.shown}
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """A contradiction in words, with the record to open first."""
+
+    title: str
+    message: str
+    records: str
+    url: str
+
+
+def _disagreement(at: Standpoint, found: checks.Contradiction) -> Disagreement:
+    finding = found.finding
+    values = {key: say.shortday(value) if isinstance(value, date) else value for key, value in finding.values.items()}
+    return Disagreement(found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found))
+
+
 def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
     """The record to open first, "" where the rule names none."""
     finding = found.finding
@@ -102,11 +121,16 @@ def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
 
 
 def contradictions(request: HttpRequest, code: str) -> HttpResponse:
-    """What cannot all be true, rule by rule."""
+    """What cannot all be true, rule by rule; with `brief` the first few, as the overview fetches them once it is
+    shown."""
     at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
     only = request.GET.get("rule", "")
-    groups: dict[str, list[tuple[checks.Contradiction, str]]] = {}
+    if "brief" in request.GET:
+        found = checks.contradictions(at.scope)
+        return render(request, "desk/contradictions_brief.html", {
+            "at": at, "findings": [_disagreement(at, each) for each in found[:BRIEF]], "more": found[BRIEF:]})
+    groups: dict[str, list[Disagreement]] = {}
     for each in checks.contradictions(at.scope, only):
-        groups.setdefault(each.title, []).append((each, finding_url(at, each)))
+        groups.setdefault(each.title, []).append(_disagreement(at, each))
     return render(request, "desk/contradictions.html", {
         "at": at, "groups": list(groups.items()), "only": only, "rules": [str(rule.title) for rule in checks.rules()]})
