@@ -27,7 +27,7 @@ SPAN_JOIN = "JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s A
 SUBTREE = "s.path >= %(path)s AND s.path <= %(top)s"
 """Keeps what stands at a path or below it, after SPAN_JOIN. One range of the index on paths."""
 
-CHUNK = 500
+CHUNK = 200
 T = TypeVar("T")
 
 
@@ -108,17 +108,20 @@ def _write(wanted: dict[tuple[int, date], tuple[str, date]]) -> int:
             gone.append(row_id)
         elif now == (path, ends):
             del changed[unit_id, starts]
-    for some in _chunks(gone):
-        Span.objects.filter(id__in=some).delete()
-    Span.objects.bulk_create(
-        (Span(unit_id=unit_id, starts=starts, path=path, ends=ends)
-         for (unit_id, starts), (path, ends) in changed.items()),
-        batch_size=CHUNK, update_conflicts=True, unique_fields=["unit", "starts"],
-        update_fields=["path", "ends"],
-    )
+    for ids in _chunks(gone):
+        Span.objects.filter(id__in=ids).delete()
+    with connection.cursor() as cursor:
+        for some in _chunks(list(changed.items())):
+            cursor.execute(_UPSERT % ", ".join(["(%s, %s, %s, %s)"] * len(some)),
+                           [cell for key, value in some for cell in (*key, *value)])
     return len(gone) + len(changed)
 
 
-def _chunks(rows: Sequence[T]) -> Iterator[Iterable[T]]:
+_UPSERT = ("INSERT INTO units_span (unit_id, starts, path, ends) VALUES %s "
+           "ON CONFLICT (unit_id, starts) DO UPDATE SET path = excluded.path, ends = excluded.ends")
+"""Plain SQL: making 50,000 model instances takes four times as long as writing their rows."""
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(rows), CHUNK):
         yield rows[start:start + CHUNK]
