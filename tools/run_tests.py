@@ -54,7 +54,7 @@ def checks() -> dict[str, list[str]]:
     """Every check that needs no test: its name and its command."""
     templates = sorted(str(path.relative_to(REPO)) for path in (REPO / "src").rglob("templates/**/*.html"))
     listed = {
-        "style (ruff)": [str(BIN / "ruff"), "check", "-q"],
+        "style (ruff)": [str(BIN / "ruff"), "check", "-q", "--output-format=concise"],
         "import contracts (import-linter)": [str(BIN / "lint-imports"), "--no-logo"],
         "templates (djade)": [str(BIN / "djade"), "--target-version", "5.2", "--check", *templates],
         "migrations say what the models say": [

@@ -23,6 +23,8 @@ own.append(Path(zhixing.__file__).parent)  # the words that ship with the produc
 seen = []
 
 def watch(event, arguments):
+    if arguments and "__pycache__" in str(arguments[0]):
+        return  # Python's own importing
     if event in ("sqlite3.connect", "socket.connect", "subprocess.Popen", "os.system", "os.mkdir"):
         seen.append(f"{event} {arguments[0]}")
     elif event == "open" and isinstance(arguments[0], (str, bytes)):
