@@ -49,9 +49,8 @@ def main() -> None:
     from zhixing.ground.kernel.errors import Refused
 
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        ended = cli(standalone_mode=False)  # click gives back the code of an Exit instead of raising it
+        sys.exit(ended if isinstance(ended, int) else 0)
     except click.UsageError as error:
         error.show()
         sys.exit(2)

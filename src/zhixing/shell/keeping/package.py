@@ -141,8 +141,8 @@ def unpack(source: Path, into: Path, progress: Progress) -> Manifest:
         with (source.open("rb") as file, gzip.GzipFile(fileobj=file, mode="rb") as packed,
               tarfile.open(fileobj=packed, mode="r|", bufsize=CHUNK) as archive):
             for info in archive:
-                stream = archive.extractfile(info)
-                if manifest is not None or stream is None or info.name in found or not _safe(info):
+                stream = archive.extractfile(info) if _safe(info) else None
+                if manifest is not None or stream is None or info.name in found:
                     raise Refused(_("%(file)s holds what no backup holds (%(member)s).")
                                   % {"file": source, "member": ascii(info.name)})
                 if info.name == MANIFEST:
@@ -174,7 +174,8 @@ def _safe(info: tarfile.TarInfo) -> bool:
 
 def _unpacked(stream: IO[bytes], name: str, into: Path, moved: Callable[[], None]) -> Member:
     path = into / PurePosixPath(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(path.relative_to(into).parents):
+        (into / folder).mkdir(mode=0o700, exist_ok=True)
     digest, size = sha256(), 0
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         for piece in chunks(stream):
