@@ -76,22 +76,39 @@ register_table(Table(
 ))
 
 WORDS = {
-    ("activities", "kind"): "activity_kinds", ("activities", "pair_kind"): "pair_kinds",
-    ("appointments", "role"): "appointment_roles", ("assignments", "role"): "assignment_roles",
-    ("channels", "kind"): "channel_kinds", ("distinctions", "kind"): "distinction_kinds",
-    ("duties", "figure"): "figures", ("echoes", "disposition"): "dispositions", ("filings", "kind"): "filing_kinds",
-    ("groups", "kind"): "group_kinds", ("information", "kind"): "information_kinds",
-    ("inspections", "basis"): "bases", ("inspections", "subject"): "subjects", ("issues", "horizon"): "horizons",
-    ("issues", "state"): "issue_states", ("issues", "target"): "targets", ("notes", "kind"): "note_kinds",
-    ("opinions", "target"): "targets", ("people", "categories"): "person_categories",
-    ("polls", "counted"): "grades", ("polls", "scale"): "grades", ("publicity", "kind"): "publicity_kinds",
-    ("remarks", "kind"): "remark_kinds", ("rules", "status"): "rule_statuses", ("tallies", "grade"): "grades",
+    ("activities", "kind"): "activity_kinds",
+    ("activities", "pair_kind"): "pair_kinds",
+    ("appointments", "role"): "appointment_roles",
+    ("assignments", "role"): "assignment_roles",
+    ("channels", "kind"): "channel_kinds",
+    ("distinctions", "kind"): "distinction_kinds",
+    ("duties", "figure"): "figures",
+    ("echoes", "disposition"): "dispositions",
+    ("filings", "kind"): "filing_kinds",
+    ("groups", "kind"): "group_kinds",
+    ("information", "kind"): "information_kinds",
+    ("inspections", "basis"): "bases",
+    ("inspections", "subject"): "subjects",
+    ("issues", "horizon"): "horizons",
+    ("issues", "state"): "issue_states",
+    ("issues", "target"): "targets",
+    ("notes", "kind"): "note_kinds",
+    ("opinions", "target"): "targets",
+    ("people", "categories"): "person_categories",
+    ("polls", "counted"): "grades",
+    ("polls", "scale"): "grades",
+    ("publicity", "kind"): "publicity_kinds",
+    ("remarks", "kind"): "remark_kinds",
+    ("rules", "status"): "rule_statuses",
+    ("tallies", "grade"): "grades",
 }
-"""(table, column) → the section of a pack that names its values. Other columns' words stand in `choices.toml`."""
+"""(table, column) → the section of a pack that names its values. Other columns' words stand in
+`choices.toml`."""
 
 
 def _register_words() -> None:
-    """The packs' words for tables, columns and values become known to the engine that reads and shows them."""
+    """The packs' words for tables, columns and values become known to the engine that reads and shows
+    them."""
     for pack in packs().values():
         register_choice_label(pack.language, "campaign", "template", pack.name, pack.title)
         for table, headings in pack.words("headings").items():

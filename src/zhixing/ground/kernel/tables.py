@@ -36,8 +36,8 @@ KINDS = ("code", "text", "long", "word", "choice", "list", "ref", "day", "moment
 @dataclass(frozen=True)
 class Column:
     """One column. `field` is the model's field where it differs from the heading. `required`: the row cannot
-    do without it. `extra` names the side model it is stored in (see `extend_table`). `within`: the reference is by code inside that other
-    column's row (an aspect within its poll)."""
+    do without it. `extra` names the side model it is stored in (see `extend_table`). `within`: the reference
+    is by code inside that other column's row (an aspect within its poll)."""
 
     name: str
     kind: str = "text"

@@ -11,13 +11,14 @@ from zhixing.ground.kernel.tables import Table
 from . import cells
 from .cells import Bad, Stored
 from .faults import Faults
-from .layout import Cell, Layout, reader
+from .layout import Cell, Layout, reader_of
 
 _MEMORY = 20_000
 
 
 class _Memory(dict[str, Stored]):
-    """cell → stored values. A cell that cannot be read gives the column's empty values and is kept in `bad`."""
+    """cell → stored values. A cell that cannot be read gives the column's empty values and is kept in
+    `bad`."""
 
     def __init__(self, read: cells.Reader, empty: Stored) -> None:
         super().__init__()
@@ -48,7 +49,7 @@ class ColumnReader:
         self.name = cell.column.name
         self.needed = needed
         self.width = len(cell.staged())
-        self.memory = _Memory(reader(cell, table), empty_values(cell))
+        self.memory = _Memory(reader_of(cell, table), empty_values(cell))
         self.plain = cell.column.kind in ("text", "long") and cell.slots[0].field.max_length is None
         self.empty = self.memory[""]
 
@@ -65,8 +66,11 @@ class ColumnReader:
         return list(zip(*stored, strict=True)) if stored else [[] for _each in range(self.width)]
 
     def _is_clean(self, column: Sequence[str]) -> bool:
-        return (not cells.CONTROL.search("\n".join(column)) and max(map(len, column), default=0) < cells.TEXT_LENGTH
-                and not any(map(str.isspace, column)))
+        return (
+            not cells.CONTROL.search("\n".join(column))
+            and max(map(len, column), default=0) < cells.TEXT_LENGTH
+            and not any(map(str.isspace, column))
+        )
 
     def faults(self, column: Sequence[str], stored: Sequence[str | int | None]) -> Iterator[tuple[int, Bad]]:
         """(place in the batch, fault)."""
@@ -101,7 +105,9 @@ class RowReader:
     def staged(self) -> list[tuple[str, str]]:
         return [pair for reader in self.columns for pair in self.layout.cells[reader.name].staged()]
 
-    def read(self, numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> Iterator[tuple[str | int | None, ...]]:
+    def read(
+        self, numbers: Sequence[int], rows: Sequence[Sequence[str]]
+    ) -> Iterator[tuple[str | int | None, ...]]:
         """`rows` are all as wide as the heading."""
         if self.first_key is not None and any(cells.is_example(row[self.first_key]) for row in rows):
             kept = [place for place, row in enumerate(rows) if not cells.is_example(row[self.first_key])]
@@ -112,6 +118,8 @@ class RowReader:
         for reader, column in zip(self.columns, zip(*rows, strict=True), strict=True):
             read = reader.read(column)
             for place, bad in reader.faults(column, read[0]):
-                self.faults.add(self.layout.name, numbers[place], reader.name, column[place], str(bad), bad.kind)
+                self.faults.add(
+                    self.layout.name, numbers[place], reader.name, column[place], str(bad), bad.kind
+                )
             stored.extend(read)
         return zip(*stored, strict=True)

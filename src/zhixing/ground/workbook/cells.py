@@ -110,8 +110,11 @@ def read_list(text: str) -> Stored:
 
 def _bad_day(text: str, year: int, month: int, day: int) -> Bad:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return Bad("date", _("“%(value)s” is not a date of our time; the year should be from %(first)s to %(last)s")
-                   % {"value": text, "first": FIRST_YEAR, "last": LAST_YEAR})
+        return Bad(
+            "date",
+            _("“%(value)s” is not a date of our time; the year should be from %(first)s to %(last)s")
+            % {"value": text, "first": FIRST_YEAR, "last": LAST_YEAR},
+        )
     if not 1 <= month <= 12:
         return Bad("date", _("“%(value)s” is not a date; there is no month %(month)s")
                    % {"value": text, "month": month})
@@ -167,7 +170,9 @@ def _count(text: str) -> Count:
         return parse_count(word)
     except ValueError as error:
         if str(error) == "negative":
-            raise Bad("number", _("“%(value)s” is negative; a count is 0 or more") % {"value": word[:40]}) from None
+            raise Bad(
+                "number", _("“%(value)s” is negative; a count is 0 or more") % {"value": word[:40]}
+            ) from None
         raise Bad("number", _("“%(value)s” is not a count; write 80, >=80 (over 80) or ~24 (nearly 24)")
                   % {"value": word[:40]}) from None
 

@@ -32,15 +32,16 @@ def limited(sql: str, rest: str, faults: Faults, table: str, kind: str) -> Found
 
 
 def duplicates(layout: Layout, present: Sequence[str], faults: Faults) -> None:
-    """Two rows with the same key. A second one loses its key in the staging table, so that references find one
-    row. Rows of an append-only table that say the same are one."""
+    """Two rows with the same key. A second one loses its key in the staging table, so that references find
+    one row. Rows of an append-only table that say the same are one."""
     keys = [cell.text() for cell in layout.key() if cell.column.name in present]
     loose = [cell.text() for cell in layout.key() if cell.column.name in present
              and cell.column.name in layout.table.loose]
     stage = quoted(layout.stage)
     given = " AND ".join(f"{quoted(key)} IS NOT NULL" for key in keys if key not in loose)
     listed = ", ".join(quoted(key) for key in keys)
-    groups = (f"SELECT {listed}, MIN(row_n) AS first FROM {stage} WHERE {given} GROUP BY {listed} HAVING COUNT(*) > 1")
+    groups = (f"SELECT {listed}, MIN(row_n) AS first FROM {stage} WHERE {given} GROUP BY {listed} "
+              "HAVING COUNT(*) > 1")
     if not fetch(f"SELECT 1 FROM ({groups}) g LIMIT 1"):
         return
     alike = " AND ".join(same(f"s.{quoted(key)}", f"g.{quoted(key)}") if key in loose
@@ -53,9 +54,15 @@ def duplicates(layout: Layout, present: Sequence[str], faults: Faults) -> None:
     column = layout.table.key[-1] if len(layout.table.key) == 1 else ""
     for row, first, *values in limited(f"s.row_n, g.first, {shown}", rest, faults, layout.name, "duplicate"):
         value = " / ".join(str(value) for value in values if value not in (None, ""))
-        faults.add(layout.name, row, column, value, _("“%(value)s” stands already in row %(first)s; each may stand "
-                                                      "once") % {"value": shortened(value), "first": first},
-                   "duplicate")
+        faults.add(
+            layout.name,
+            row,
+            column,
+            value,
+            _("“%(value)s” stands already in row %(first)s; each may stand once")
+            % {"value": shortened(value), "first": first},
+            "duplicate",
+        )
     execute(f"UPDATE {stage} SET {quoted(keys[0])} = NULL WHERE row_n IN (SELECT s.row_n FROM {rest})")
 
 
@@ -71,10 +78,18 @@ def references(plan: Plan, layout: Layout, faults: Faults) -> None:
             known = f" AND {quoted(layout.cells[cell.column.within].slots[0].name)} IS NOT NULL"
         rest = f"{quoted(layout.ready)} r WHERE {code} IS NOT NULL AND {found} IS NULL{known}"
         for row, value in limited(f"row_n, {code}", rest, faults, layout.name, "unknown"):
-            faults.add(layout.name, row, name, value,
-                       _("there is no “%(value)s” in the table %(table)s, neither in this workbook nor among the "
-                         "records; correct the code or add the row") % {"value": value, "table": word_for(cell.column.to)},
-                       "unknown")
+            faults.add(
+                layout.name,
+                row,
+                name,
+                value,
+                _(
+                    "there is no “%(value)s” in the table %(table)s, neither in this workbook nor among the "
+                    "records; correct the code or add the row"
+                )
+                % {"value": value, "table": word_for(cell.column.to)},
+                "unknown",
+            )
 
 
 def roster_groups(plan: Plan, layout: Layout, faults: Faults) -> None:
@@ -135,11 +150,16 @@ def where_keys(layout: Layout, faults: Faults) -> None:
             _where_faults(layout, named[0], (figure_name, text, key, found.offered()), faults)
 
 
-def _where_faults(layout: Layout, cell: Cell, what: tuple[str, str, str, Sequence[str]], faults: Faults) -> None:
+def _where_faults(
+    layout: Layout, cell: Cell, what: tuple[str, str, str, Sequence[str]], faults: Faults
+) -> None:
     figure_name, text, key, offered = what
     where = quoted(cell.slots[0].name)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT row_n FROM {quoted(layout.ready)} WHERE {where} = %s ORDER BY row_n LIMIT {SHOWN}", [text])
+        cursor.execute(
+            f"SELECT row_n FROM {quoted(layout.ready)} WHERE {where} = %s ORDER BY row_n LIMIT {SHOWN}",
+            [text],
+        )
         rows = [row for (row,) in cursor.fetchall()]
     near = nearest(key, offered)
     message = (_("the figure %(figure)s has no key “%(key)s”; did you mean “%(near)s”?") if near
@@ -172,8 +192,14 @@ def one_campaign(layout: Layout, expected: str, faults: Faults) -> None:
     """A workbook is of exactly one campaign."""
     rows = fetch(f"SELECT row_n, code FROM {quoted(layout.stage)} ORDER BY row_n LIMIT 20")
     if not rows:
-        faults.add(layout.name, 0, "", "", _("the table has no row; it names the one campaign of the workbook"),
-                   "campaign")
+        faults.add(
+            layout.name,
+            0,
+            "",
+            "",
+            _("the table has no row; it names the one campaign of the workbook"),
+            "campaign",
+        )
     for row, code in rows[1:]:
         faults.add(layout.name, row, "code", code or "",
                    _("a workbook is of one campaign; put this one into a workbook of its own"), "campaign")

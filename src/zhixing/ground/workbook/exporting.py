@@ -31,15 +31,16 @@ def contents(table: Table, programme_id: int) -> tuple[Rows, Records]:
     if table.name == "people":
         named = table.model._default_manager.filter(mentioned_people(programme_id)).values("pk")
         own = rows.records().values("pk")
-        found: Records = table.model._default_manager.filter(pk__in=own) | table.model._default_manager.filter(
-            pk__in=named)
+        found: Records = table.model._default_manager.filter(
+            pk__in=own
+        ) | table.model._default_manager.filter(pk__in=named)
         return rows, found.order_by("pk")
     return rows, rows.ordered(rows.records())
 
 
 def export(programme_id: int, path: Path) -> dict[str, int]:
-    """Table → number of rows written; tables without rows are left out. The file or folder appears when it is whole.
-    Raises Refused when it cannot be written there."""
+    """Table → number of rows written; tables without rows are left out. The file or folder appears when it is
+    whole. Raises Refused when it cannot be written there."""
     if path.suffix.lower() == ".xlsx":
         with _whole_file(path) as draft:
             return _sheets(programme_id, draft)
@@ -80,8 +81,13 @@ def _refuse_leftovers(folder: Path, written: set[str]) -> None:
     old = [file.name for file in folder.glob("*.csv")
            if (found := table_named(file.stem)) is not None and found.name not in written]
     if old:
-        raise Refused(_("The folder %(path)s also holds %(files)s, which are not of this export. Take them out, or "
-                        "export to a new folder.") % {"path": folder, "files": ", ".join(sorted(old))})
+        raise Refused(
+            _(
+                "The folder %(path)s also holds %(files)s, which are not of this export. Take them out, or "
+                "export to a new folder."
+            )
+            % {"path": folder, "files": ", ".join(sorted(old))}
+        )
 
 
 def _csv(table: Table, rows: Iterator[list[str]], draft: Path) -> int:
@@ -89,8 +95,9 @@ def _csv(table: Table, rows: Iterator[list[str]], draft: Path) -> int:
     with draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([column.name for column in table.columns])
-        for count, cells in enumerate(rows, 1):
+        for cells in rows:
             writer.writerow(cells)
+            count += 1
     return count
 
 
@@ -98,8 +105,15 @@ def _sheets(programme_id: int, draft: Path) -> dict[str, int]:
     import xlsxwriter
 
     counts: dict[str, int] = {}
-    book = xlsxwriter.Workbook(str(draft), {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(draft),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
     bold = book.add_format({"bold": True})
     for table in tables():
         rows, found = contents(table, programme_id)
@@ -121,8 +135,10 @@ def _fill(table: Table, sheet: Any, rows: Iterator[list[str]]) -> int:
     number = 0
     for number, cells in enumerate(rows, 1):
         if number > SHEET_ROWS:
-            raise Refused(_("The table %(table)s has more rows than an .xlsx can hold; export to a folder instead.")
-                          % {"table": table.name})
+            raise Refused(
+                _("The table %(table)s has more rows than an .xlsx can hold; export to a folder instead.")
+                % {"table": table.name}
+            )
         _write_row(table, sheet, number, cells, numeric)
     return number
 
@@ -132,9 +148,19 @@ def _write_row(table: Table, sheet: Any, number: int, cells: Sequence[str], nume
         if not cell:
             continue
         if len(cell) > SHEET_CELL:
-            raise Refused(_("A cell of the table %(table)s is longer than an .xlsx can hold; export to a folder instead.")
-                          % {"table": table.name})
-        if numeric[place] and cell.replace(".", "", 1).isascii() and cell.replace(".", "", 1).isdigit() and len(cell) < 15:
+            raise Refused(
+                _(
+                    "A cell of the table %(table)s is longer than an .xlsx can hold; export to a folder "
+                    "instead."
+                )
+                % {"table": table.name}
+            )
+        if (
+            numeric[place]
+            and cell.replace(".", "", 1).isascii()
+            and cell.replace(".", "", 1).isdigit()
+            and len(cell) < 15
+        ):
             sheet.write_number(number, place, float(cell))
         else:
             sheet.write_string(number, place, cell)

@@ -53,8 +53,8 @@ class Sheet:
         return self.path.stat().st_size
 
     def read(self, faults: Faults, progress: Callable[[int], None] | None = None) -> Iterator[Batch]:
-        """The rows in batches, each row with the cells of `columns`. A row with too few or too many cells is a fault;
-        empty rows are left out."""
+        """The rows in batches, each row with the cells of `columns`. A row with too few or too many cells is
+        a fault; empty rows are left out."""
         return batches(self, faults, progress)
 
 
@@ -71,7 +71,9 @@ class _Checked(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: any writable buffer
         got = self._file.readinto(buffer)
         if b"\0" in bytes(buffer[:got]):
-            raise Unreadable("file", _("the file holds bytes that no text has; it is damaged or not a CSV file"))
+            raise Unreadable(
+                "file", _("the file holds bytes that no text has; it is damaged or not a CSV file")
+            )
         self.done += got
         return got
 
@@ -93,7 +95,10 @@ def encoding_fault(path: Path) -> str:
             found = "GBK"
         except UnicodeDecodeError:
             return _("the file is not UTF-8 text; %(remedy)s") % {"remedy": remedy}
-    return _("the file is not UTF-8, it looks like %(encoding)s; %(remedy)s") % {"encoding": found, "remedy": remedy}
+    return _("the file is not UTF-8, it looks like %(encoding)s; %(remedy)s") % {
+        "encoding": found,
+        "remedy": remedy,
+    }
 
 
 def csv_rows(path: Path, progress: Callable[[int], None] | None = None) -> Iterator[tuple[int, list[str]]]:
@@ -119,18 +124,21 @@ def csv_rows(path: Path, progress: Callable[[int], None] | None = None) -> Itera
 
 def _csv_fault(error: csv.Error, row: int) -> str:
     if "end of data" in str(error):
-        return _("a quotation mark that opens in row %(row)s is never closed; the file is cut off or a mark is "
-                 "missing") % {"row": row}
+        return _(
+            "a quotation mark that opens in row %(row)s is never closed; the file is cut off or a mark is "
+            "missing"
+        ) % {"row": row}
     if "field larger" in str(error):
-        return _("a cell in row %(row)s is longer than %(limit)s characters, or a quotation mark is missing") % {
-            "row": row, "limit": cells.TEXT_LENGTH}
+        return _(
+            "a cell in row %(row)s is longer than %(limit)s characters, or a quotation mark is missing"
+        ) % {"row": row, "limit": cells.TEXT_LENGTH}
     return _("row %(row)s is not well-formed CSV near a quotation mark (%(detail)s)") % {
         "row": row, "detail": error}
 
 
 def files_of(folder: Path, faults: Faults) -> list[tuple[str, Path]]:
-    """(name, file) of the CSV files of a folder; files of other kinds are left alone. Raises Refused when there is
-    none."""
+    """(name, file) of the CSV files of a folder; files of other kinds are left alone. Raises Refused when
+    there is none."""
     root = folder.resolve()
     found = []
     files = [path for path in sorted(folder.iterdir())
@@ -143,22 +151,33 @@ def files_of(folder: Path, faults: Faults) -> list[tuple[str, Path]]:
             faults.add(path.stem, 0, "", "", _("%(file)s leads out of the folder and was not opened")
                        % {"file": path.name}, "file")
     if not files:
-        raise Refused(_("%(path)s holds no tables; a workbook is a folder of CSV files named after its tables "
-                        "(units.csv, people.csv …)") % {"path": folder})
+        raise Refused(
+            _(
+                "%(path)s holds no tables; a workbook is a folder of CSV files named after its tables "
+                "(units.csv, people.csv …)"
+            )
+            % {"path": folder}
+        )
     return found
 
 
 def find_sheets(named: Sequence[tuple[str, Path]], faults: Faults) -> list[Sheet]:
-    """The tables of a workbook, in the order in which they must be written; a fault for each file or sheet of an
-    unknown name."""
+    """The tables of a workbook, in the order in which they must be written; a fault for each file or sheet of
+    an unknown name."""
     found: dict[str, Sheet] = {}
     for name, path in named:
         table = None if is_guide(name) else _table_of(name, faults)
         if table is None:
             continue
         if table.name in found:
-            faults.add(table.name, 0, "", "", _("this table stands here twice, once as “%(name)s”; put the rows into one")
-                       % {"name": name}, "heading")
+            faults.add(
+                table.name,
+                0,
+                "",
+                "",
+                _("this table stands here twice, once as “%(name)s”; put the rows into one") % {"name": name},
+                "heading",
+            )
             continue
         found[table.name] = Sheet(Layout(table), path)
     ordered = [found[table.name] for table in tables() if table.name in found]
@@ -171,8 +190,11 @@ def _table_of(name: str, faults: Faults) -> Table | None:
     table = table_named(name)
     if table is None:
         near = near_table(name)
-        message = (_("there is no table “%(name)s”; did you mean “%(near)s”?") if near
-                   else _("there is no table “%(name)s”; name it after a table of the workbook, or take it out"))
+        message = (
+            _("there is no table “%(name)s”; did you mean “%(near)s”?")
+            if near
+            else _("there is no table “%(name)s”; name it after a table of the workbook, or take it out")
+        )
         faults.add(name, 0, "", "", message % {"name": name, "near": near}, "heading")
     return table
 
@@ -205,8 +227,14 @@ def _read_heading(sheet: Sheet, faults: Faults) -> None:
             sheet.places.append(place)
     for name in sheet.layout.needed():
         if name not in sheet.columns:
-            faults.add(sheet.name, 1, name, "", _("the column %(column)s is missing; the table cannot do without it")
-                       % {"column": name}, "heading")
+            faults.add(
+                sheet.name,
+                1,
+                name,
+                "",
+                _("the column %(column)s is missing; the table cannot do without it") % {"column": name},
+                "heading",
+            )
             sheet.broken = True
 
 
@@ -252,9 +280,18 @@ def _fits(sheet: Sheet, number: int, row: list[str], faults: Faults) -> bool:
     if len(row) > sheet.width and not any(cell.strip() for cell in row[sheet.width:]):
         del row[sheet.width:]
         return True
-    faults.add(sheet.name, number, "", "", _("this row has %(cells)s cells, the heading %(columns)s; look for a "
-                                            "comma or quotation mark too many or missing")
-               % {"cells": len(row), "columns": sheet.width}, "row")
+    faults.add(
+        sheet.name,
+        number,
+        "",
+        "",
+        _(
+            "this row has %(cells)s cells, the heading %(columns)s; look for a "
+            "comma or quotation mark too many or missing"
+        )
+        % {"cells": len(row), "columns": sheet.width},
+        "row",
+    )
     sheet.broken = True
     return False
 

@@ -38,8 +38,8 @@ def column_names(table: Table) -> dict[str, Column]:
     labels = heading_labels()
     found: dict[str, Column] = {}
     for column in table.columns:
-        for label in labels.get((table.name, column.name), ()):
-            found.setdefault(folded(label), column)
+        for word in labels.get((table.name, column.name), ()):
+            found.setdefault(folded(word), column)
     for column in table.columns:
         found[folded(column.name)] = column
     return found

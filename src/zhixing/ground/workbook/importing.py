@@ -1,7 +1,7 @@
 """The way of a workbook into the records: read → stage → check → write.
 
-Everything up to the write happens outside any lock, on temporary tables. The write is one short transaction; it
-first makes sure that no record changed since the check, else the check is done again."""
+Everything up to the write happens outside any lock, on temporary tables. The write is one short transaction;
+it first makes sure that no record changed since the check, else the check is done again."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def layouts() -> dict[str, Layout]:
 
 @dataclass
 class Run:
-    """One import on its way. `campaign`: the code asked for, where the workbook need not name it. `check_row`: a
-    further check once rows are ready (forms)."""
+    """One import on its way. `campaign`: the code asked for, where the workbook need not name it.
+    `check_row`: a further check once rows are ready (forms)."""
 
     actor: Actor
     sheets: Sequence[Sheet]
@@ -147,17 +147,29 @@ class Run:
         if len(known) == 1:
             return known[0].id
         if not known:
-            raise Refused(_("The workbook has no table campaign, and there is no campaign yet: add the table, it names "
-                            "the campaign and its host unit."))
-        raise Refused(_("The workbook does not say which campaign it is of. Add the table campaign, or name one of: "
-                        "%(codes)s.") % {"codes": ", ".join(each.code for each in known[:20])})
+            raise Refused(
+                _(
+                    "The workbook has no table campaign, and there is no campaign yet: add the table, it "
+                    "names "
+                    "the campaign and its host unit."
+                )
+            )
+        raise Refused(
+            _(
+                "The workbook does not say which campaign it is of. Add the table campaign, or name one of: "
+                "%(codes)s."
+            )
+            % {"codes": ", ".join(each.code for each in known[:20])}
+        )
 
     def _named_programme(self, named: Sheet, usable: Sequence[Sheet]) -> int:
         if named not in usable:
             self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
             return NO_PROGRAMME
         checks.one_campaign(named.layout, self.campaign, self.faults)
-        rows = staging.fetch(f'SELECT row_n, code FROM "{named.layout.stage}" WHERE code IS NOT NULL ORDER BY row_n LIMIT 1')
+        rows = staging.fetch(
+            f'SELECT row_n, code FROM "{named.layout.stage}" WHERE code IS NOT NULL ORDER BY row_n LIMIT 1'
+        )
         if not rows:
             self.plan.loose |= {name for name, layout in layouts().items() if layout.has_programme}
             return NO_PROGRAMME
@@ -198,8 +210,8 @@ class Run:
     def write(self, size: int, roots: dict[str, str]) -> None:
         """The one short transaction. Raises Moved where what was checked no longer holds.
 
-        On PostgreSQL rows that are not yet committed hinder nobody, so they and the checks of their references come
-        first, and the lock is held for the rest only."""
+        On PostgreSQL rows that are not yet committed hinder nobody, so they and the checks of their
+        references come first, and the lock is held for the rest only."""
         plan = self.plan
         try:
             with transaction.atomic():
@@ -237,9 +249,9 @@ class Run:
                                programme_id=writer.programme())
 
     def _require_unmoved(self, size: int) -> None:
-        """Raises Moved where something was written since the check that it depended on: the tree and the campaigns,
-        or a table whose rows have no key in the database. What else others wrote (a row of the same table) is
-        theirs or refused by the database's constraints, which lead to Moved too."""
+        """Raises Moved where something was written since the check that it depended on: the tree and the
+        campaigns, or a table whose rows have no key in the database. What else others wrote (a row of the
+        same table) is theirs or refused by the database's constraints, which lead to Moved too."""
         grown = ledger_reads.size() - size
         if not grown:
             return
@@ -252,7 +264,8 @@ class Run:
 
 
 def take_lock() -> None:
-    """On PostgreSQL, imports and forms are committed one after the other; SQLite's transaction has its lock."""
+    """On PostgreSQL, imports and forms are committed one after the other; SQLite's transaction has its
+    lock."""
     if connection.vendor == "postgresql":
         staging.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
@@ -260,8 +273,15 @@ def take_lock() -> None:
 class _Meter:
     """Counts rows and bytes as they are read, and tells them."""
 
-    def __init__(self, progress: Progress | None, bytes_before: int, rows_before: int, bytes_total: int) -> None:
-        self.progress, self.before, self.rows_before, self.total = progress, bytes_before, rows_before, bytes_total
+    def __init__(
+        self, progress: Progress | None, bytes_before: int, rows_before: int, bytes_total: int
+    ) -> None:
+        self.progress, self.before, self.rows_before, self.total = (
+            progress,
+            bytes_before,
+            rows_before,
+            bytes_total,
+        )
         self.rows = 0
         self.read = 0
 
@@ -295,7 +315,11 @@ def run(run_: Run) -> Report:
             except Moved:
                 continue
             return report
-        raise Refused(_("Others kept changing the records while this was being checked. Nothing was written; try "
-                        "again in a moment."))
+        raise Refused(
+            _(
+                "Others kept changing the records while this was being checked. Nothing was written; try "
+                "again in a moment."
+            )
+        )
     finally:
         run_.finish()

@@ -75,8 +75,14 @@ class _Messages(Sheet):
         given = {name: row[place] for name, place in self.found.items()}
         parts = [given[name].strip() for name in ("title", "text") if given.get(name, "").strip()]
         if not parts:
-            faults.add(TABLE, number, "text", "", _("an opinion without words; take the row out or fill it in"),
-                       "required")
+            faults.add(
+                TABLE,
+                number,
+                "text",
+                "",
+                _("an opinion without words; take the row out or fill it in"),
+                "required",
+            )
         cells = {"text": "\n".join(parts), "channel": self.channel}
         if "on" in given:
             cells["received_on"] = self._day(number, given["on"], faults)
@@ -98,8 +104,8 @@ class _Messages(Sheet):
 
 
 def _made_code(cells: Mapping[str, str], seen: Counter[str]) -> str:
-    """A code from what the row says, so that the same file adds nothing the second time. Rows that say the same are
-    told apart by their number."""
+    """A code from what the row says, so that the same file adds nothing the second time. Rows that say the
+    same are told apart by their number."""
     said = "\0".join(cells.get(name, "") for name in ("channel", "received_on", "unit", "text"))
     code = f"m{sha256(said.encode()).hexdigest()[:15]}"
     seen[code] += 1
@@ -120,8 +126,18 @@ class _Adding(Run):
         rest = (f"{quoted(self.plan.layouts[TABLE].ready)} r WHERE row_state = {CHANGED} "
                 "AND was__channel_id IS NOT NULL AND was__channel_id <> channel_id")
         for row, code in checks.limited("row_n, code", rest, self.faults, TABLE, "duplicate"):
-            self.faults.add(TABLE, row, "code", code, _("“%(code)s” is an opinion of another channel already; give these "
-                                                        "opinions codes of their own") % {"code": code}, "duplicate")
+            self.faults.add(
+                TABLE,
+                row,
+                "code",
+                code,
+                _(
+                    "“%(code)s” is an opinion of another channel already; give these "
+                    "opinions codes of their own"
+                )
+                % {"code": code},
+                "duplicate",
+            )
 
 
 def add(path: Path, source: Source, *, programme: str, channel: str, actor: Actor,
@@ -138,14 +154,27 @@ def add(path: Path, source: Source, *, programme: str, channel: str, actor: Acto
         found = _found(heading, source)
         columns = ["code", "channel", "text"]
         columns += [column for name, column in (("on", "received_on"), ("unit", "unit")) if name in found]
-        sheet = _Messages(layouts()[TABLE], file, columns, list(range(len(columns))), len(columns), False, channel, found)
+        sheet = _Messages(
+            layouts()[TABLE], file, columns, list(range(len(columns))), len(columns), False, channel, found
+        )
         try:
             return importing.run(_Adding(actor, [sheet], faults, view.code, False, progress))
         except Faulty as error:
             named = {"received_on": "on", "text": "text", "unit": "unit", "code": "code"}
-            raise Faulty([Fault(path.name, fault.row, _title(heading, found, named.get(fault.column, "")), fault.value,
-                                fault.message, fault.kind) for fault in error.faults],
-                         {(path.name, kind): count for (_table, kind), count in error.totals.items()}) from None
+            raise Faulty(
+                [
+                    Fault(
+                        path.name,
+                        fault.row,
+                        _title(heading, found, named.get(fault.column, "")),
+                        fault.value,
+                        fault.message,
+                        fault.kind,
+                    )
+                    for fault in error.faults
+                ],
+                {(path.name, kind): count for (_table, kind), count in error.totals.items()},
+            ) from None
 
 
 @contextmanager
@@ -170,14 +199,27 @@ def _require_channel(programme_id: int, channel: str) -> None:
     if channel in known:
         return
     if not known:
-        raise Refused(_("This campaign has no channels yet. Add the channel “%(channel)s” first (table channels), then "
-                        "the opinions.") % {"channel": channel})
-    raise Refused(_("This campaign has no channel “%(channel)s”. Its channels: %(known)s. Name one of them, or add the "
-                    "channel first.") % {"channel": channel, "known": ", ".join(known)})
+        raise Refused(
+            _(
+                "This campaign has no channels yet. Add the channel “%(channel)s” first (table "
+                "channels), then "
+                "the opinions."
+            )
+            % {"channel": channel}
+        )
+    raise Refused(
+        _(
+            "This campaign has no channel “%(channel)s”. Its channels: %(known)s. Name one of them, or "
+            "add the "
+            "channel first."
+        )
+        % {"channel": channel, "known": ", ".join(known)}
+    )
 
 
 def _found(heading: Sequence[str], source: Source) -> dict[str, int]:
-    """Where in the file's rows each of what was asked for stands. Raises Refused, naming the file's columns."""
+    """Where in the file's rows each of what was asked for stands. Raises Refused, naming the file's
+    columns."""
     places = {folded(title): place for place, title in reversed(list(enumerate(heading)))}
     found: dict[str, int] = {}
     for name in ("text", "title", "on", "unit", "code"):
@@ -195,8 +237,10 @@ def _found(heading: Sequence[str], source: Source) -> dict[str, int]:
         if place is not None:
             found["text"] = place
         elif "title" not in found:
-            raise Refused(_("Say which column holds the opinions, with --text. The file's columns: %(columns)s.")
-                          % {"columns": ", ".join(heading)})
+            raise Refused(
+                _("Say which column holds the opinions, with --text. The file's columns: %(columns)s.")
+                % {"columns": ", ".join(heading)}
+            )
     return found
 
 

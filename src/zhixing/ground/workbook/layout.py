@@ -144,7 +144,7 @@ class Layout:
         return sql
 
 
-def reader(cell: Cell, table: Table) -> cells.Reader:
+def reader_of(cell: Cell, table: Table) -> cells.Reader:
     """What reads this column's cells."""
     column, field = cell.column, cell.slots[0].field
     length: int | None = getattr(field, "max_length", None)

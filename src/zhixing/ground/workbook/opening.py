@@ -28,8 +28,8 @@ _WAIT = unpack.SECONDS + 30
 
 @contextmanager
 def opened(path: Path, faults: Faults) -> Iterator[list[Sheet]]:
-    """The tables of a workbook for as long as the block lasts; faults of headings. Raises Refused for what is not a
-    workbook, or may not be opened."""
+    """The tables of a workbook for as long as the block lasts; faults of headings. Raises Refused for what is
+    not a workbook, or may not be opened."""
     if not path.exists():
         raise Refused(_("There is no %(path)s.") % {"path": path})
     if path.is_dir():
@@ -50,13 +50,17 @@ def opened(path: Path, faults: Faults) -> Iterator[list[Sheet]]:
 
 
 def _not_a_workbook(path: Path) -> str:
-    return _("%(path)s is not a workbook. A workbook is a folder of CSV files, a zip of them, or an .xlsx file.") % {
-        "path": path}
+    return _(
+        "%(path)s is not a workbook. A workbook is a folder of CSV files, a zip of them, or an .xlsx file."
+    ) % {"path": path}
 
 
 def _old(path: Path) -> str:
-    return _("%(path)s is an old Excel file (.xls) or has a password. Open it, save it as .xlsx without a password, and "
-             "try again.") % {"path": path}
+    return _(
+        "%(path)s is an old Excel file (.xls) or has a password. Open it, save it as .xlsx without a "
+        "password, and "
+        "try again."
+    ) % {"path": path}
 
 
 def taken_apart(path: Path, folder: Path, faults: Faults) -> list[tuple[str, Path]]:
@@ -88,18 +92,33 @@ def _told(path: Path, folder: Path) -> dict[str, Any]:
 def _message(path: Path, told: dict[str, Any]) -> str:
     """The refusal in words."""
     messages = {
-        "damaged": _("%(path)s is damaged or cut off (%(detail)s). Open it in Excel or WPS, save it again, and try again."),
+        "damaged": _(
+            "%(path)s is damaged or cut off (%(detail)s). Open it in Excel or WPS, save it again, and "
+            "try again."
+        ),
         "bomb": _("%(path)s unpacks to far more than a workbook holds and was not opened."),
-        "large": _("%(path)s unpacks to more than %(limit)s MB and was not opened. Save its tables as CSV files in a "
-                   "folder; those may be of any size."),
-        "rows": _("%(path)s holds more than %(rows)s rows or %(cells)s cells. Save its tables as CSV files in a folder; "
-                  "those may be of any size."),
-        "memory": _("%(path)s needs more memory to read than a workbook may. Take out empty rows and columns far from "
-                    "the data, or save its tables as CSV files in a folder."),
+        "large": _(
+            "%(path)s unpacks to more than %(limit)s MB and was not opened. Save its tables as CSV files "
+            "in a "
+            "folder; those may be of any size."
+        ),
+        "rows": _(
+            "%(path)s holds more than %(rows)s rows or %(cells)s cells. Save its tables as CSV files in "
+            "a folder; "
+            "those may be of any size."
+        ),
+        "memory": _(
+            "%(path)s needs more memory to read than a workbook may. Take out empty rows and columns far "
+            "from "
+            "the data, or save its tables as CSV files in a folder."
+        ),
         "time": _("%(path)s takes too long to read. Save its tables as CSV files in a folder."),
         "macro": _("%(path)s holds macros and was not opened. Save it as an ordinary .xlsx file."),
-        "links": _("%(path)s takes values from other files and was not opened. Replace them with plain values: copy, "
-                   "then paste as values."),
+        "links": _(
+            "%(path)s takes values from other files and was not opened. Replace them with plain values: "
+            "copy, "
+            "then paste as values."
+        ),
         "xml": _("%(path)s holds declarations that no spreadsheet program writes, and was not opened."),
         "password": _("%(path)s has a password. Save it without one."),
         "not_a_workbook": _not_a_workbook(path),

@@ -26,10 +26,19 @@ def _table(name: str) -> Table:
         raise NotFound(_("There is no table “%(name)s”.") % {"name": name}) from None
 
 
-def list_rows(table_name: str, programme_id: int, actor: Actor, *, search: str = "", sort: str = "", page: int = 1,
-              per_page: int = 50) -> Page:
-    """A page of the rows that the actor may see. `search` finds text anywhere in text columns and in the codes a row
-    names; `sort` is a column, `-` before it for the other way round (default: as they came in). Two queries."""
+def list_rows(
+    table_name: str,
+    programme_id: int,
+    actor: Actor,
+    *,
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
+    per_page: int = 50,
+) -> Page:
+    """A page of the rows that the actor may see. `search` finds text anywhere in text columns and in the
+    codes a row names; `sort` is a column, `-` before it for the other way round (default: as they came in).
+    Two queries."""
     rows = Rows(_table(table_name), programme_id)
     found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
     if search:
@@ -44,8 +53,8 @@ def list_rows(table_name: str, programme_id: int, actor: Actor, *, search: str =
 
 
 def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[str, str]:
-    """One row as cell texts. `key` is its key, parts joined with `/`. Raises NotFound where there is none, or none
-    that the actor may see."""
+    """One row as cell texts. `key` is its key, parts joined with `/`. Raises NotFound where there is none, or
+    none that the actor may see."""
     rows = Rows(_table(table_name), programme_id)
     found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
     cells = next(rows.read(rows.keyed(found, key)), None)
@@ -55,16 +64,16 @@ def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[s
 
 
 def export_workbook(programme_code: str, path: str | Path) -> dict[str, int]:
-    """Writes a campaign's records as a workbook: an .xlsx where the path ends so, else a folder of CSV files. Only
-    tables with rows, all their columns, rows in the order they came in. Returns table → rows. The caller answers for
-    who may have it. Raises NotFound, Refused."""
+    """Writes a campaign's records as a workbook: an .xlsx where the path ends so, else a folder of CSV files.
+    Only tables with rows, all their columns, rows in the order they came in. Returns table → rows. The caller
+    answers for who may have it. Raises NotFound, Refused."""
     return exporting.export(units.programme(programme_code).id, Path(path))
 
 
 def template(pack: str, path: str | Path) -> list[str]:
-    """Writes an empty workbook (.xlsx) in the language of a template pack: headings, drop-downs, notes, an example row
-    a table that an import leaves out. Returns the tables' names. Raises NotFound for an unknown pack, Refused for a
-    path that is no .xlsx."""
+    """Writes an empty workbook (.xlsx) in the language of a template pack: headings, drop-downs, notes, an
+    example row a table that an import leaves out. Returns the tables' names. Raises NotFound for an unknown
+    pack, Refused for a path that is no .xlsx."""
     place = Path(path)
     if place.suffix.lower() != ".xlsx":
         raise Refused(_("A template is an Excel file; let its name end in .xlsx."))

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, models
 
-from .layout import Cell, Layout, Slot, differs, literal, quoted, same
-from .staging import analyze, drop, execute, number
+from .layout import Cell, Layout, Slot, differs, quoted
+from .staging import analyze, drop, execute
 
 NEW, CHANGED, KEPT = 1, 2, 0
 """The states of a ready row."""
@@ -53,9 +53,9 @@ class Plan:
 
 
 def _new_id(plan: Plan, layout: Layout, existing: str) -> str:
-    """SQL for the id of a row: the record's, or a new one. On SQLite a new one is negative, counted from 1, and
-    becomes the highest id plus that number once the lock is held; on PostgreSQL it comes from the sequence (not
-    for a dry run, which needs none)."""
+    """SQL for the id of a row: the record's, or a new one. On SQLite a new one is negative, counted from 1,
+    and becomes the highest id plus that number once the lock is held; on PostgreSQL it comes from the
+    sequence (not for a dry run, which needs none)."""
     if layout.name == CAMPAIGN and plan.new_programme is not None:
         return f"COALESCE({existing}, {plan.new_programme})"
     if plan.relative:
@@ -88,11 +88,15 @@ class _Joins:
             self.sql.append(f"LEFT JOIN {quoted(target.names)} {alias}_f ON {alias}_f.code = {code}")
             parts.append(f"{alias}_f.id")
         elif column.to in self.plan.ready:
-            inside = f" AND {alias}_f.{quoted(_within_column(target, column.within))} = {within}" if within else ""
+            inside = (
+                f" AND {alias}_f.{quoted(_within_column(target, column.within))} = {within}" if within else ""
+            )
             self.sql.append(f"LEFT JOIN {quoted(target.ready)} {alias}_f ON {alias}_f.code = {code}{inside}")
             parts.append(f"{alias}_f.id")
         scope = f" AND {alias}_d.programme_id = {self.plan.programme}" if target.has_programme else ""
-        inside = f" AND {alias}_d.{quoted(_within_column(target, column.within))} = {within}" if within else ""
+        inside = (
+            f" AND {alias}_d.{quoted(_within_column(target, column.within))} = {within}" if within else ""
+        )
         self.sql.append(f"LEFT JOIN {quoted(target.db)} {alias}_d ON {alias}_d.code = {code}{scope}{inside}")
         parts.append(f"{alias}_d.id")
         self.ids[column.name] = f"COALESCE({', '.join(parts)})" if len(parts) > 1 else parts[0]
@@ -105,13 +109,16 @@ def _within_column(target: Layout, within: str) -> str:
 
 
 def _names(plan: Plan, layout: Layout) -> None:
-    """For a table that refers to itself: code → id of every row in the file. New ids follow each other without
-    gaps, since a unit's id has seven digits."""
+    """For a table that refers to itself: code → id of every row in the file. New ids follow each other
+    without gaps, since a unit's id has seven digits."""
     drop([layout.names])
     name = quoted(layout.names)
-    inner = (f"SELECT ROW_NUMBER() OVER (PARTITION BY d.id IS NULL ORDER BY s.row_n) + 1 AS row_n, s.row_n AS place, "
-             f"s.code, d.id AS row_old FROM {quoted(layout.stage)} s "
-             f"LEFT JOIN {quoted(layout.db)} d ON d.code = s.code ORDER BY s.row_n")
+    inner = (
+        f"SELECT ROW_NUMBER() OVER (PARTITION BY d.id IS NULL ORDER BY s.row_n) + 1 AS row_n, s.row_n AS "
+        f"place, "
+        f"s.code, d.id AS row_old FROM {quoted(layout.stage)} s "
+        f"LEFT JOIN {quoted(layout.db)} d ON d.code = s.code ORDER BY s.row_n"
+    )
     execute(f"CREATE TEMPORARY TABLE {name} AS SELECT s.place AS row_n, s.code AS code, "
             f"{_new_id(plan, layout, 's.row_old')} AS id FROM ({inner}) s")
     execute(f"CREATE INDEX {quoted(layout.names + '_code')} ON {name} (code)")
@@ -135,11 +142,14 @@ def resolve(plan: Plan, name: str) -> None:
     chosen = _chosen(plan, layout, present, joins)
     listed = ", ".join(f"{sql} AS {quoted(alias)}" for alias, sql in chosen.items())
     order = " ORDER BY s.row_n" if connection.vendor == "postgresql" else ""
-    inner = (f"SELECT s.row_n AS row_n, d.id AS row_old, {listed} FROM {quoted(layout.stage)} s {' '.join(joins.sql)}{order}")
+    inner = (f"SELECT s.row_n AS row_n, d.id AS row_old, {listed} FROM {quoted(layout.stage)} s "
+             f"{' '.join(joins.sql)}{order}")
     new_id = "s.row_own" if layout.refers_to_itself else _new_id(plan, layout, "s.row_old")
     state = _state(layout, present)
-    execute(f"CREATE TEMPORARY TABLE {quoted(layout.ready)} AS SELECT {new_id} AS id, {state} AS row_state, s.* "
-            f"FROM ({inner}) s")
+    execute(
+        f"CREATE TEMPORARY TABLE {quoted(layout.ready)} AS SELECT {new_id} AS id, {state} AS row_state, s.* "
+        f"FROM ({inner}) s"
+    )
     plan.ready.append(name)
 
 
@@ -163,12 +173,17 @@ def _own_join(plan: Plan, layout: Layout, joins: _Joins) -> str:
 
 def extra_key(layout: Layout, extra: str, alias: str, programme: int) -> str:
     """SQL conditions that find a side model's row beside a record."""
-    model = layout.extras[extra].model
-    link = model._meta.get_field(layout.extras[extra].link).column
-    sql = f"{alias}.{quoted(link)} = "
+    sql = f"{alias}.{quoted(link_column(layout, extra))} = "
     if extra_has_programme(layout, extra):
         return f"{alias}.programme_id = {programme} AND {sql}"
     return sql
+
+
+def link_column(layout: Layout, extra: str) -> str:
+    """The database column by which a side model's row points at its record."""
+    column = layout.extras[extra].model._meta.get_field(layout.extras[extra].link)
+    assert isinstance(column, models.Field) and column.column is not None
+    return str(column.column)
 
 
 def extra_has_programme(layout: Layout, extra: str) -> bool:
@@ -195,8 +210,7 @@ def _chosen(plan: Plan, layout: Layout, present: list[str], joins: _Joins) -> di
     if layout.has_programme:
         chosen["programme_id"] = str(plan.programme)
     for extra in layout.extras:
-        link = layout.extras[extra].model._meta.get_field(layout.extras[extra].link).column
-        chosen[f"has__{extra}"] = f"{quoted(f'side_{extra}')}.{quoted(link)}"
+        chosen[f"has__{extra}"] = f"{quoted(f'side_{extra}')}.{quoted(link_column(layout, extra))}"
     for cell in layout.cells.values():
         source = "d" if not cell.column.extra else quoted(f"side_{cell.column.extra}")
         for slot in cell.slots:
@@ -227,5 +241,3 @@ def _state(layout: Layout, present: list[str]) -> str:
     changed = f"WHEN {' OR '.join(changes)} THEN {CHANGED} " if changes else ""
     return f"CASE WHEN s.row_old IS NULL THEN {NEW} {changed}ELSE {KEPT} END"
 
-
-__all__ = ["CHANGED", "KEPT", "NEW", "NO_PROGRAMME", "Plan", "resolve", "same"]

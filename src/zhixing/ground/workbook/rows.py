@@ -19,8 +19,8 @@ Records = QuerySet[Any, Any]
 
 
 class Rows:
-    """The records of a table that belong to a programme. Units are those of the programme's workbook, people and
-    placements those of its units."""
+    """The records of a table that belong to a programme. Units are those of the programme's workbook, people
+    and placements those of its units."""
 
     def __init__(self, table: Table, programme_id: int) -> None:
         self.table = table
@@ -84,8 +84,11 @@ class Rows:
         name = sort.removeprefix("-")
         for column, paths in zip(self.table.columns, self.paths, strict=True):
             if column.name == name:
-                ways = [F(path).desc(nulls_last=True) if sort.startswith("-") else F(path).asc(nulls_last=True)
-                        for path in paths if not path.endswith("_q")]
+                ways = [
+                    F(path).desc(nulls_last=True) if sort.startswith("-") else F(path).asc(nulls_last=True)
+                    for path in paths
+                    if not path.endswith("_q")
+                ]
                 return found.order_by(*ways, "pk")
         return self.ordered(found)
 
@@ -109,7 +112,8 @@ class Rows:
         joined: list[Any] = []
         for path in paths:
             joined += [Value("/"), Coalesce(Cast(path, CharField()), Value(""))]
-        return found.annotate(whole_key=Concat(*joined[1:], output_field=CharField())).filter(whole_key=key)
+        whole: Records = found.annotate(whole_key=Concat(*joined[1:], output_field=CharField()))
+        return whole.filter(whole_key=key)
 
     def read(self, found: Records) -> Iterator[list[str]]:
         """The cells of each record, in the order of the table's columns."""
@@ -127,7 +131,8 @@ class Rows:
 
 
 def _plain_part(column: Column, part: str) -> bool:
-    """May this be a part of a key as it stands? (A day that is none would be an error, not an empty answer.)"""
+    """May this be a part of a key as it stands? (A day that is none would be an error, not an empty
+    answer.)"""
     return column.kind != "day" or not part or (len(part) == 10 and part[4] == part[7] == "-"
                                                 and part.replace("-", "").isdecimal())
 

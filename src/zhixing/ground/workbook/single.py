@@ -1,5 +1,5 @@
-"""One row by hand: the same staging and checks as a workbook's, and an entry of the ledger that says what the row
-said before and says now."""
+"""One row by hand: the same staging and checks as a workbook's, and an entry of the ledger that says what the
+row said before and says now."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from .folder import Batch, Sheet
 from .headings import near_column, word_for
 from .importing import Run, layouts
 from .layout import Layout, quoted
+from .resolving import CAMPAIGN
 from .rows import Rows
 from .types import Fault, Faulty, Report
 from .writing import Writer
@@ -103,10 +104,8 @@ class _OneRow(Run):
         ready = quoted(self.layout.ready)
         key = staging.fetch(f"SELECT row_old FROM {ready}")[0][0]
         found = rows.records(anywhere=True)
-        if key is not None:
-            found = found.filter(pk=key)
-        else:
-            found = rows.keyed(found, "/".join(self._key_cells()))
+        named = "/".join(self._key_cells())
+        found = found.filter(pk=key) if key is not None else rows.keyed(found, named)
         cells = next(rows.read(found), None)
         names = [column.name for column in self.layout.table.columns]
         return None if cells is None else dict(zip(names, cells, strict=True))
@@ -120,22 +119,39 @@ class _OneRow(Run):
     def _tell(self, writer: Writer, roots: dict[str, str]) -> None:
         now = self._record() or {}
         was = self.was
-        subject = f"{self.layout.name}/{self.key if was else Rows(self.layout.table, 0).key_of(list(now.values()))}"
+        subject = (
+            f"{self.layout.name}/{self.key if was else Rows(self.layout.table, 0).key_of(list(now.values()))}"
+        )
         old = None if was is None else {name: cell for name, cell in was.items() if cell != now.get(name)}
         new = {name: cell for name, cell in now.items() if (cell if was is None else cell != was.get(name))}
-        ledger.record(actor=self.actor, verb="workbook.change" if was else "workbook.add", subject=subject[:_SUBJECT],
-                      old=old, new=new, programme_id=writer.programme())
+        ledger.record(
+            actor=self.actor,
+            verb="workbook.change" if was else "workbook.add",
+            subject=subject[:_SUBJECT],
+            old=old,
+            new=new,
+            programme_id=writer.programme(),
+        )
 
 
-def save(table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Actor, key: str | None) -> Report:
+def save(
+    table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Actor, key: str | None
+) -> Report:
     """See `actions.save_row`."""
     layout = layouts()[table.name]
     faults = Faults((table.name,))
     given = dict(cells)
     for name in [name for name in given if name not in layout.cells]:
         near = near_column(table, name)
-        faults.add(table.name, _ROW, name, "", _("there is no column “%(name)s” in this table") % {"name": name}
-                   + (f" ({near}?)" if near else ""), "heading")
+        faults.add(
+            table.name,
+            _ROW,
+            name,
+            "",
+            _("there is no column “%(name)s” in this table") % {"name": name}
+            + (f" ({near}?)" if near else ""),
+            "heading",
+        )
         del given[name]
     if key is not None:
         _keep_key(table, programme_id, given, key, actor, faults)
@@ -153,7 +169,9 @@ def save(table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Ac
                       for fault in error.faults], error.totals) from None
 
 
-def _keep_key(table: Table, programme_id: int, given: dict[str, str], key: str, actor: Actor, faults: Faults) -> None:
+def _keep_key(
+    table: Table, programme_id: int, given: dict[str, str], key: str, actor: Actor, faults: Faults
+) -> None:
     """The key of a row stays as it is. Raises NotFound where there is no such row."""
     if table.append_only:
         raise Refused(_("Rows of the table %(table)s are added and never changed; add a new one.")
@@ -168,9 +186,19 @@ def _keep_key(table: Table, programme_id: int, given: dict[str, str], key: str, 
     for name in table.key:
         cell = known[names.index(name)]
         if given.setdefault(name, cell).strip() != cell:
-            faults.add(table.name, _ROW, name, given[name],
-                       _("this names the row and stays “%(value)s”; to name it otherwise, enter a new row and remove "
-                         "this one") % {"value": cell}, "key")
+            faults.add(
+                table.name,
+                _ROW,
+                name,
+                given[name],
+                _(
+                    "this names the row and stays “%(value)s”; to name it otherwise, enter a new row and "
+                    "remove "
+                    "this one"
+                )
+                % {"value": cell},
+                "key",
+            )
             given[name] = cell
 
 
@@ -178,14 +206,14 @@ def _owner(table: Table, ids: Mapping[str, int | None]) -> int | None:
     """The id of the unit that a row belongs to, from the ids of what it refers to."""
     for path in filter(None, table.unit.split(",")):
         first, *rest = path.split(".")
-        field_ = table.model._meta.get_field(first)
-        start = ids.get(field_.column)  # type: ignore[union-attr]  # declared paths are of foreign keys
+        start = ids.get(f"{first}_id")
         if start is None:
             continue
         if not rest:
             return start
-        found = field_.related_model._default_manager.filter(pk=start)  # type: ignore[union-attr]
-        unit = found.values_list("__".join(rest), flat=True).first()
+        model = table.model._meta.get_field(first).related_model
+        assert model is not None and not isinstance(model, str)
+        unit = model._default_manager.filter(pk=start).values_list("__".join(rest), flat=True).first()
         if unit is not None:
             return int(unit)
     return None
@@ -205,7 +233,9 @@ def _require(actor: Actor, table: Table, programme_id: int, unit_id: int | None)
 def remove(table: Table, programme_id: int, key: str, *, actor: Actor) -> None:
     """See `actions.remove_row`."""
     if table.append_only:
-        raise Refused(_("Rows of the table %(table)s are added and never removed.") % {"table": word_for(table.name)})
+        raise Refused(
+            _("Rows of the table %(table)s are added and never removed.") % {"table": word_for(table.name)}
+        )
     rows = Rows(table, programme_id)
     with transaction.atomic():
         importing.take_lock()
@@ -224,7 +254,7 @@ def remove(table: Table, programme_id: int, key: str, *, actor: Actor) -> None:
         names = [column.name for column in table.columns]
         old = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
         ledger.record(actor=actor, verb="workbook.remove", subject=f"{table.name}/{key}"[:_SUBJECT], old=old,
-                      programme_id=programme_id if table.name != importing.CAMPAIGN else None)
+                      programme_id=programme_id if table.name != CAMPAIGN else None)
 
 
 def _delete(table: Table, programme_id: int, record: Model) -> None:
@@ -266,5 +296,6 @@ def _still_named(records: list[Model]) -> str:
     listed = ", ".join(dict.fromkeys(told))
     if more > 0:
         listed = _("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
-    return _("This row is still referred to by: %(listed)s. Remove or change those first.") % {"listed": listed}
-
+    return _("This row is still referred to by: %(listed)s. Remove or change those first.") % {
+        "listed": listed
+    }

@@ -41,7 +41,9 @@ def snapshot() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()
-    execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if connection.vendor == "postgresql" else "BEGIN DEFERRED")
+    execute(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ" if connection.vendor == "postgresql" else "BEGIN DEFERRED"
+    )
     try:
         yield
     except BaseException:

@@ -48,7 +48,9 @@ class _Template:
 
         self.pack = pack
         self.language = language
-        self.book: Any = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        self.book: Any = xlsxwriter.Workbook(
+            str(path), {"strings_to_formulas": False, "strings_to_urls": False}
+        )
         self.head = self.book.add_format({"bold": True, "bg_color": "#F0EEE9", "bottom": 1, "text_wrap": True,
                                           "valign": "top"})
         self.grey = self.book.add_format({"italic": True, "font_color": "#8A8782", "num_format": "@"})
@@ -59,7 +61,9 @@ class _Template:
 
     def write(self) -> list[str]:
         self._guide()
-        sheets = [(table, self.book.add_worksheet(label(self.language, table.name)[:31])) for table in _ordered()]
+        sheets = [
+            (table, self.book.add_worksheet(label(self.language, table.name)[:31])) for table in _ordered()
+        ]
         self.lists = self.book.add_worksheet("_")
         self.lists.hide()
         for table, sheet in sheets:
@@ -75,14 +79,29 @@ class _Template:
         wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
         sheet.write_string(0, 0, choice_label(self.language, "campaign", "template", self.pack), title)
         lines = (
-            _("Each sheet is a table. Fill in the sheets you need, from the third row on, and leave the rest empty."),
-            _("The grey row is an example. It is left out on import, as is every row whose first cell begins with “%(mark)s”.")
+            _(
+                "Each sheet is a table. Fill in the sheets you need, from the third row on, and leave "
+                "the rest empty."
+            ),
+            _(
+                "The grey row is an example. It is left out on import, as is every row whose first cell "
+                "begins with “%(mark)s”."
+            )
             % {"mark": _EXAMPLE[self.language].strip()},
             _("A heading with * must be filled in. An empty cell means not known; it is never taken for 0."),
-            _("Codes are your own, such as numbers. They name a row for good: the same code again changes that row."),
-            _("Dates are written 2026-05-18, times 2026-05-18 14:30. A count may be 80, >=80 (over 80) or ~24 (nearly 24)."),
+            _(
+                "Codes are your own, such as numbers. They name a row for good: the same code again "
+                "changes that row."
+            ),
+            _(
+                "Dates are written 2026-05-18, times 2026-05-18 14:30. A count may be 80, >=80 (over 80) "
+                "or ~24 (nearly 24)."
+            ),
             _("Several values in one cell are separated by ; (semicolon)."),
-            _("Formulas are not taken; paste their values. Rest the pointer on a heading to read what belongs there."),
+            _(
+                "Formulas are not taken; paste their values. Rest the pointer on a heading to read what "
+                "belongs there."
+            ),
         )
         for place, line in enumerate(lines, 2):
             sheet.merge_range(place, 0, place, 1, line, wrap)
@@ -91,7 +110,9 @@ class _Template:
             names = "、" if self.language == "zh" else ", "
             sheet.write_url(place, 0, f"internal:'{label(self.language, table.name)[:31]}'!A1",
                             string=label(self.language, table.name))
-            sheet.write_string(place, 1, names.join(self._heading(table, column) for column in table.columns), wrap)
+            sheet.write_string(
+                place, 1, names.join(self._heading(table, column) for column in table.columns), wrap
+            )
 
     def _heading(self, table: Table, column: Column) -> str:
         return label(self.language, table.name, column.name)
@@ -160,23 +181,39 @@ class _Template:
         """What belongs into the column."""
         kinds = {
             "code": _("A code of your own, at most 64 characters. It names the row for good."),
-            "text": _("Text."), "long": _("Text, as long as need be."),
-            "word": _("One word or code."), "choice": _("One of the list."),
+            "text": _("Text."),
+            "long": _("Text, as long as need be."),
+            "word": _("One word or code."),
+            "choice": _("One of the list."),
             "list": _("One or more, separated by ; (semicolon)."),
-            "ref": _("A code from the table %(table)s.") % {"table": label(self.language, column.to or table.name)},
-            "day": _("A date, such as 2026-05-18."), "moment": _("A day, and the time if known, such as 2026-05-18 14:30."),
+            "ref": _("A code from the table %(table)s.")
+            % {"table": label(self.language, column.to or table.name)},
+            "day": _("A date, such as 2026-05-18."),
+            "moment": _("A day, and the time if known, such as 2026-05-18 14:30."),
             "count": _("A whole number: 80, >=80 (over 80) or ~24 (nearly 24)."),
             "amount": _("A number: 3, >=80 (over 80) or ~24 (nearly 24)."),
-            "whole": _("A whole number."), "number": _("A number, such as 12 or 0.6."), "yesno": _("yes or no."),
-            "roster": _("Who is expected. listed: those in the table %(attendance)s. unit: everybody of the unit and below it, "
-                        "present unless marked. unit:leader: those of one category. group:CODE: a group's members. Empty: "
-                        "no roster.") % {"attendance": label(self.language, "attendance")},
+            "whole": _("A whole number."),
+            "number": _("A number, such as 12 or 0.6."),
+            "yesno": _("yes or no."),
+            "roster": _(
+                "Who is expected. listed: those in the table %(attendance)s. unit: everybody of the unit "
+                "and below it, "
+                "present unless marked. unit:leader: those of one category. group:CODE: a group's "
+                "members. Empty: "
+                "no roster."
+            )
+            % {"attendance": label(self.language, "attendance")},
             "figure": _("The name of a figure, such as activities.held."),
-            "where": _("Which records count, such as kind=mobilisation. Pairs are joined by &, several values by ;."),
+            "where": _(
+                "Which records count, such as kind=mobilisation. Pairs are joined by &, several values by ;."
+            ),
         }
         note = kinds[column.kind]
-        words = {value: words[self.language][0] for value, words in choice_labels(table.name, column.name).items()
-                 if self.language in words}
+        words = {
+            value: words[self.language][0]
+            for value, words in choice_labels(table.name, column.name).items()
+            if self.language in words
+        }
         if column.kind in ("word", "list", "roster") and words:
             note += "\n" + "\n".join(f"{value} = {word}" for value, word in list(words.items())[:20])
         return f"{column.name}\n{note}"
@@ -199,8 +236,14 @@ class _Template:
                 return "activities.held"
             case "where":
                 return "kind=mobilisation"
-        return {"day": "2026-05-18", "moment": "2026-05-18 14:30", "count": ">=80", "amount": "3", "whole": "1",
-                "number": "1"}.get(column.kind, self._heading(table, column))
+        return {
+            "day": "2026-05-18",
+            "moment": "2026-05-18 14:30",
+            "count": ">=80",
+            "amount": "3",
+            "whole": "1",
+            "number": "1",
+        }.get(column.kind, self._heading(table, column))
 
 
 def _ordered() -> list[Table]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from zhixing.ground.units import tree
@@ -19,9 +22,9 @@ def circles(plan: Plan, faults: Faults) -> None:
         return
     units, placed = plan.all_layouts["units"], plan.all_layouts["placements"]
     parents = dict(fetch(f"SELECT id, parent_id FROM {quoted(units.db)}"))
-    rows: dict[int, tuple[str, int]] = {}
+    rows: dict[Hashable, tuple[str, int]] = {}
     if "units" in plan.ready:
-        for unit, parent, row, code in fetch(f"SELECT id, parent_id, row_n, code FROM {quoted(units.ready)}"):
+        for unit, parent, row in fetch(f"SELECT id, parent_id, row_n FROM {quoted(units.ready)}"):
             parents[unit] = parent
             rows[unit] = ("units", row)
     moves = {(unit, first): (unit, parent, first, last) for unit, parent, first, last in fetch(
@@ -32,7 +35,8 @@ def circles(plan: Plan, faults: Faults) -> None:
                 "WHERE unit_id IS NOT NULL ORDER BY row_n"):
             moves[unit, first] = (unit, parent, first, last)
             rows.setdefault(unit, ("placements", row))
-    found = tree.circles(parents.items(), (tuple(map(_as_date, move)) for move in moves.values()))
+    found = tree.circles(parents.items(), [(unit, parent, _as_date(first), _as_date(last))
+                                           for unit, parent, first, last in moves.values()])
     if not found:
         return
     codes = _codes(plan, units)
@@ -44,23 +48,21 @@ def circles(plan: Plan, faults: Faults) -> None:
                        % {"circle": named}, "circle")
 
 
-def _as_date(value: object) -> object:
+def _as_date(value: date | str | None) -> date | None:
     """SQLite gives dates as text."""
-    from datetime import date
-
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _codes(plan: Plan, units: Layout) -> dict[int, str]:
-    codes = dict(fetch(f"SELECT id, code FROM {quoted(units.db)}"))
+def _codes(plan: Plan, units: Layout) -> dict[Hashable, str]:
+    codes: dict[Hashable, str] = dict(fetch(f"SELECT id, code FROM {quoted(units.db)}"))
     if "units" in plan.ready:
         codes |= dict(fetch(f"SELECT id, code FROM {quoted(units.ready)}"))
     return codes
 
 
 def strangers(plan: Plan, host: int | None, faults: Faults) -> None:
-    """Units and people outside the host unit's subtree keep their names and places: a workbook that would change
-    them is most likely another organisation's."""
+    """Units and people outside the host unit's subtree keep their names and places: a workbook that would
+    change them is most likely another organisation's."""
     own = (f"SELECT t.unit_id FROM units_span t JOIN units_span h ON h.unit_id = {host or 0} "
            "AND t.path >= h.path AND t.path <= h.path || '9999999'")
     for table, place in (("units", "row_old"), ("people", "was__unit_id")):
@@ -88,10 +90,17 @@ def _strange_rows(plan: Plan, table: str, outside: str, place: str, faults: Faul
 def _tell(layout: Layout, condition: str, column: str, code: str, faults: Faults) -> None:
     ready = quoted(layout.ready)
     found = fetch(f"SELECT row_n, {code} FROM {ready} WHERE {condition} ORDER BY row_n LIMIT {SHOWN}")
-    message = (_("“%(code)s” is known here by another name and stands outside this campaign's host unit; if it is "
-                 "another one, give it a code of its own") if column == "name"
-               else _("“%(code)s” stands elsewhere, outside this campaign's host unit, and is not moved; if it is "
-                      "another one, give it a code of its own"))
+    message = (
+        _(
+            "“%(code)s” is known here by another name and stands outside this campaign's host unit; if it is "
+            "another one, give it a code of its own"
+        )
+        if column == "name"
+        else _(
+            "“%(code)s” stands elsewhere, outside this campaign's host unit, and is not moved; if it is "
+            "another one, give it a code of its own"
+        )
+    )
     for row, value in found:
         faults.add(layout.name, row, column, str(value), message % {"code": value}, "stranger")
     if len(found) == SHOWN:

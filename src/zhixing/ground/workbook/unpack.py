@@ -1,8 +1,9 @@
-"""Takes an .xlsx, or a zip of CSV files, apart into a folder of CSV files: run as a process of its own, with limits on
-memory and time, since the file may be hostile. Knows nothing of tables; needs no Django.
+"""Takes an .xlsx, or a zip of CSV files, apart into a folder of CSV files: run as a process of its own, with
+limits on memory and time, since the file may be hostile. Knows nothing of tables; needs no Django.
 
-Usage: python -m zhixing.ground.workbook.unpack FILE FOLDER. Prints JSON: `{"sheets": [[name, file] …], "formulas":
-[[sheet, cell] …]}`, or `{"fault": kind, …}`. Nothing is ever extracted under a name from the file."""
+Usage: python -m zhixing.ground.workbook.unpack FILE FOLDER. Prints JSON: `{"sheets": [[name, file] …],
+"formulas": [[sheet, cell] …]}`, or `{"fault": kind, …}`. Nothing is ever extracted under a name from the
+file."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, time
 from pathlib import Path, PurePosixPath
@@ -66,7 +68,13 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
                 formulas = check_parts(archive, names)
             else:
                 return {"sheets": take_csv(archive, folder), "formulas": []}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zipfile.zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        NotImplementedError,
+        UnicodeDecodeError,
+        zlib.error,
+    ) as error:
         raise Fault("damaged", detail=str(error)) from None
     return {"sheets": take_sheets(file, folder), "formulas": formulas}
 
@@ -100,8 +108,8 @@ def pieces(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[bytes]:
 
 
 def check_parts(archive: zipfile.ZipFile, names: set[str]) -> list[list[str]]:
-    """Refuses macros, links to other files, declarations of entities, and more rows than may be; returns the cells
-    that hold formulas as [sheet, cell]."""
+    """Refuses macros, links to other files, declarations of entities, and more rows than may be; returns the
+    cells that hold formulas as [sheet, cell]."""
     lowered = {name.lower() for name in names}
     types = b"".join(pieces(archive, "[Content_Types].xml", UNPACKED)).lower()
     if b"macroenabled" in types or any(name.endswith(("vbaproject.bin", ".xlm")) or "/macrosheets/" in name
@@ -169,7 +177,9 @@ def _count(text: bytes, counts: dict[str, int]) -> None:
 def _require_utf8(start: bytes) -> None:
     """Any other encoding could hide what is looked for."""
     declared = _ENCODING.match(start.removeprefix(b"\xef\xbb\xbf"))
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (
+        declared and declared[1].lower() not in (b"utf-8", b"us-ascii")
+    ):
         raise Fault("xml")
 
 
@@ -209,7 +219,7 @@ def take_sheets(file: Path, folder: Path) -> list[list[str]]:
     return taken
 
 
-def write_csv(path: Path, rows: Iterable[list[object]]) -> bool:
+def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> bool:
     """False when there is nothing in any row. Empty cells beyond the heading are left out."""
     width = 0
     anything = False
@@ -246,11 +256,18 @@ def take_csv(archive: zipfile.ZipFile, folder: Path) -> list[list[str]]:
     taken = []
     for number, part in enumerate(archive.infolist()):
         name = part.filename
-        if not part.flag_bits & 0x800:  # made where names are not marked as UTF-8: on Chinese Windows they are GBK
+        if (
+            not part.flag_bits & 0x800
+        ):  # made where names are not marked as UTF-8: on Chinese Windows they are GBK
             with suppress(UnicodeError):
                 name = name.encode("cp437").decode("gbk")
         place = PurePosixPath(name.replace("\\", "/"))
-        if part.is_dir() or place.suffix.lower() != ".csv" or place.name.startswith(".") or "__MACOSX" in place.parts:
+        if (
+            part.is_dir()
+            or place.suffix.lower() != ".csv"
+            or place.name.startswith(".")
+            or "__MACOSX" in place.parts
+        ):
             continue
         path = folder / f"{number}.csv"
         with path.open("wb") as file:

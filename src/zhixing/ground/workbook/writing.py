@@ -12,7 +12,7 @@ from zhixing.ground.kernel.hashing import canonical
 from zhixing.ground.kernel.merkle import RootBuilder
 
 from .layout import Cell, Layout, Slot, quoted
-from .resolving import CAMPAIGN, CHANGED, KEPT, NEW, Plan, extra_has_programme, extra_key
+from .resolving import CAMPAIGN, CHANGED, KEPT, NEW, Plan, extra_has_programme, extra_key, link_column
 from .staging import execute, fetch
 
 _FETCH = 2_000
@@ -23,15 +23,19 @@ class Moved(Exception):
 
 
 def digest(plan: Plan, name: str) -> str:
-    """The Merkle root (hexadecimal) over the changes of a table, in the order of its rows. The first leaf names the
-    table, the columns of a new value and those of an old one; then each changed row is a leaf, the canonical JSON
-    of its new values followed, where it is not new, by its old ones. Every value is text or null, alike on either
-    database; a reference is the code that the file gives."""
+    """The Merkle root (hexadecimal) over the changes of a table, in the order of its rows. The first leaf
+    names the table, the columns of a new value and those of an old one; then each changed row is a leaf, the
+    canonical JSON of its new values followed, where it is not new, by its old ones. Every value is text or
+    null, alike on either database; a reference is the code that the file gives."""
     layout = plan.layouts[name]
     new = [(f"{column}.{slot.db}", _as_text(layout, column, slot, ""))
            for column in plan.present[name] for slot in layout.cells[column].slots]
-    old = [(f"{column}.{slot.db}", _as_text(layout, column, slot, "was__"))
-           for column in plan.present[name] if column not in layout.table.key for slot in layout.cells[column].slots]
+    old = [
+        (f"{column}.{slot.db}", _as_text(layout, column, slot, "was__"))
+        for column in plan.present[name]
+        if column not in layout.table.key
+        for slot in layout.cells[column].slots
+    ]
     builder = RootBuilder()
     builder.add(canonical([name, [title for title, _sql in new], [title for title, _sql in old]]).encode())
     listed = ", ".join(sql for _title, sql in [*new, *old])
@@ -47,8 +51,8 @@ def digest(plan: Plan, name: str) -> str:
 
 
 def in_order() -> str:
-    """SQL for the order in which ready rows stand. They were made in the order of the file; SQLite has no index on
-    `row_n` but knows its own order of rows."""
+    """SQL for the order in which ready rows stand. They were made in the order of the file; SQLite has no
+    index on `row_n` but knows its own order of rows."""
     return "row_n" if connection.vendor == "postgresql" else "rowid"
 
 
@@ -80,8 +84,8 @@ def _stream(sql: str) -> Iterator[Sequence[Any]]:
 
 
 class Writer:
-    """Writes the ready rows of a plan, table by table; begin it when the lock is held. Where new rows have relative
-    ids, they and the references to them become ids that follow each table's highest."""
+    """Writes the ready rows of a plan, table by table; begin it when the lock is held. Where new rows have
+    relative ids, they and the references to them become ids that follow each table's highest."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -105,8 +109,8 @@ class Writer:
         return self.id(cell.column.to, sql) if cell.is_ref else sql
 
     def write(self, name: str) -> None:
-        """Inserts the new rows and updates the changed ones, side models included. Raises Moved when a changed row
-        is no longer there."""
+        """Inserts the new rows and updates the changed ones, side models included. Raises Moved when a
+        changed row is no longer there."""
         layout = self.plan.layouts[name]
         created, updated, _kept = self.plan.states(name)
         ready = f"{quoted(layout.ready)} r"
@@ -114,9 +118,13 @@ class Writer:
             values = {"id": self.id(name, "r.id")}
             if layout.has_programme:
                 values["programme_id"] = str(self.programme())
-            values |= {quoted(slot.db): self.value(cell, slot) for cell in layout.main() for slot in cell.slots}
-            execute(f"INSERT INTO {quoted(layout.db)} ({', '.join(values)}) SELECT {', '.join(values.values())} "
-                    f"FROM {ready} WHERE r.row_state = {NEW}")
+            values |= {
+                quoted(slot.db): self.value(cell, slot) for cell in layout.main() for slot in cell.slots
+            }
+            execute(
+                f"INSERT INTO {quoted(layout.db)} ({', '.join(values)}) SELECT {', '.join(values.values())} "
+                f"FROM {ready} WHERE r.row_state = {NEW}"
+            )
         said = self._said(layout, "")
         if updated and said:
             done = execute(f"UPDATE {quoted(layout.db)} SET {said} FROM {ready} "
@@ -130,7 +138,9 @@ class Writer:
         """The assignments of what the file says, of the columns of one model."""
         cells = [layout.cells[column] for column in self.plan.present[layout.name]
                  if column not in layout.table.key and layout.cells[column].column.extra == extra]
-        return ", ".join(f"{quoted(slot.db)} = {self.value(cell, slot)}" for cell in cells for slot in cell.slots)
+        return ", ".join(
+            f"{quoted(slot.db)} = {self.value(cell, slot)}" for cell in cells for slot in cell.slots
+        )
 
     def _write_extra(self, layout: Layout, extra: str) -> None:
         """A side model's rows: those that are missing, then those that changed."""
@@ -139,14 +149,16 @@ class Writer:
         values = {}
         if extra_has_programme(layout, extra):
             values["programme_id"] = str(self.programme())
-        link = model._meta.get_field(layout.extras[extra].link).column
-        values[quoted(link)] = self.id(layout.name, "r.id")
-        values |= {quoted(slot.db): self.value(cell, slot) for cell in layout.of_extra(extra) for slot in cell.slots}
+        values[quoted(link_column(layout, extra))] = self.id(layout.name, "r.id")
+        values |= {
+            quoted(slot.db): self.value(cell, slot) for cell in layout.of_extra(extra) for slot in cell.slots
+        }
         ready = f"{quoted(layout.ready)} r"
         has = f"r.{quoted(f'has__{extra}')}"
         execute(f"INSERT INTO {db} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {ready} "
                 f"WHERE r.row_state <> {KEPT} AND {has} IS NULL ORDER BY r.{in_order()}")
         said = self._said(layout, extra)
         if said:
-            execute(f"UPDATE {db} SET {said} FROM {ready} WHERE {extra_key(layout, extra, db, self.programme())} r.id "
+            beside = extra_key(layout, extra, db, self.programme())
+            execute(f"UPDATE {db} SET {said} FROM {ready} WHERE {beside} r.id "
                     f"AND r.row_state = {CHANGED} AND {has} IS NOT NULL")

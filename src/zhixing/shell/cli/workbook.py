@@ -15,12 +15,13 @@ from .setup import start
 if TYPE_CHECKING:
     from zhixing.ground.workbook.types import Faulty, Report
 
-LIMITS = """Brings a workbook into the records: creates what is new, updates what differs, leaves the rest. All or
-nothing: every fault is named by table, row and column (the first 1,000 in full), and with one fault nothing is written.
+LIMITS = """Brings a workbook into the records: creates what is new, updates what differs, leaves the rest.
+All or nothing: every fault is named by table, row and column (the first 1,000 in full), and with one fault
+nothing is written.
 
 A workbook is a folder of UTF-8 CSV files named after the tables, a .zip of such files, or an .xlsx with a
-sheet for each table. A CSV file may be of any length. An .xlsx may hold 200,000 rows and 4,000,000 cells in all, and
-unpack to 300 MB; larger ones come in as CSV. A cell holds up to 100,000 characters."""
+sheet for each table. A CSV file may be of any length. An .xlsx may hold 200,000 rows and 4,000,000 cells in
+all, and unpack to 300 MB; larger ones come in as CSV. A cell holds up to 100,000 characters."""
 
 
 @click.command("import", help=LIMITS, epilog="Example: zhixing import workbook-2026/ --dry-run")
@@ -28,7 +29,9 @@ unpack to 300 MB; larger ones come in as CSV. A cell holds up to 100,000 charact
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would change; write nothing.")
 @click.option("--campaign", default="", metavar="CODE",
               help="The campaign that the rows belong to, where the workbook has no table campaign.")
-@click.option("--json", "machine", is_flag=True, help="For machines: counts by table, or faults, with stable keys.")
+@click.option(
+    "--json", "machine", is_flag=True, help="For machines: counts by table, or faults, with stable keys."
+)
 def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> None:
     """Brings a workbook in, all of it or nothing."""
     start()
@@ -40,7 +43,9 @@ def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> N
 
     try:
         with progress(_("Reading"), hidden=machine) as tell:
-            report = actions.import_workbook(path, actor=CONSOLE, dry_run=dry_run, progress=tell, campaign=campaign)
+            report = actions.import_workbook(
+                path, actor=CONSOLE, dry_run=dry_run, progress=tell, campaign=campaign
+            )
     except Faulty as error:
         show_faults(error, machine)
         sys.exit(1)
@@ -52,9 +57,15 @@ def show_report(report: Report, machine: bool) -> None:
 
     rows = [(name, each.created, each.updated, each.unchanged) for name, each in report.tables.items()]
     if machine:
-        output.as_json({
-            "campaign": report.programme, "dry_run": report.dry_run,
-            "tables": [dict(zip(("table", "created", "updated", "unchanged"), row, strict=True)) for row in rows]})
+        output.as_json(
+            {
+                "campaign": report.programme,
+                "dry_run": report.dry_run,
+                "tables": [
+                    dict(zip(("table", "created", "updated", "unchanged"), row, strict=True)) for row in rows
+                ],
+            }
+        )
         return
     output.table([_("table"), _("created"), _("updated"), _("unchanged")], rows)
     if report.dry_run:
@@ -76,11 +87,18 @@ def show_faults(error: Faulty, machine: bool) -> None:
     for fault in error.faults:
         click.echo(str(fault), err=True)
     if error.total > len(error.faults):
-        click.echo(_("… and %(more)s more. In all:") % {"more": f"{error.total - len(error.faults):,}"}, err=True)
+        click.echo(
+            _("… and %(more)s more. In all:") % {"more": f"{error.total - len(error.faults):,}"}, err=True
+        )
         for (table, kind), count in sorted(error.totals.items()):
             click.echo(f"    {table or '–'}, {kind}: {count:,}", err=True)
-    click.echo(ngettext("%(count)s fault. Nothing was written.", "%(count)s faults. Nothing was written.", error.total)
-               % {"count": f"{error.total:,}"}, err=True)
+    click.echo(
+        ngettext(
+            "%(count)s fault. Nothing was written.", "%(count)s faults. Nothing was written.", error.total
+        )
+        % {"count": f"{error.total:,}"},
+        err=True,
+    )
 
 
 @click.command("export", epilog="Example: zhixing export C2026 workbook-2026.xlsx")
@@ -88,7 +106,8 @@ def show_faults(error: Faulty, machine: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "machine", is_flag=True, help="For machines: rows by table, with stable keys.")
 def export_command(campaign: str, path: Path, machine: bool) -> None:
-    """Writes the records of CAMPAIGN as a workbook: an .xlsx where PATH ends so, else a folder of CSV files."""
+    """Writes the records of CAMPAIGN as a workbook: an .xlsx where PATH ends so, else a folder of CSV
+    files."""
     start()
     from django.utils.translation import gettext as _
 
@@ -107,8 +126,8 @@ def export_command(campaign: str, path: Path, machine: bool) -> None:
 @click.argument("path", metavar="FILE.xlsx", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "machine", is_flag=True, help="For machines: the tables, with stable keys.")
 def template_command(pack: str, path: Path, machine: bool) -> None:
-    """An empty workbook to fill in: headings in the language of the template PACK, drop-downs, notes, and one example
-    row a table, which an import leaves out."""
+    """An empty workbook to fill in: headings in the language of the template PACK, drop-downs, notes, and one
+    example row a table, which an import leaves out."""
     start(database=False)
     from django.utils.translation import gettext as _
 
