@@ -7,7 +7,7 @@
 PY := .venv/bin/python
 CATALOGUES := $(wildcard src/zhixing/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo serve test quick lint test-postgres journeys attacks bench messages lock clean
+.PHONY: help setup demo serve test quick lint test-postgres journeys attacks bench messages pictures lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -24,7 +24,7 @@ setup: .venv/.ready .venv/.messages  ## the program at .venv/bin/zhixing; instan
 	@touch $@
 
 demo: setup  ## a demonstration campaign on http://127.0.0.1:8000, with one sign-in per role
-	@.venv/bin/zhixing demo $(ARGS)
+	@ZHIXING_HOME="$${ZHIXING_HOME:-demo-data}" .venv/bin/zhixing demo $(ARGS)
 
 serve: setup  ## serves ./zhixing-data
 	@.venv/bin/zhixing serve $(ARGS)
@@ -52,6 +52,9 @@ bench: setup  ## each figure beside its peer's
 
 messages: .venv/.ready  ## gathers the texts of the interface into the catalogues
 	@$(PY) -m tools.messages
+
+pictures: setup  ## the pictures of the README, taken of the demonstration
+	@$(PY) -m tools.pictures
 
 lock: .venv/.ready  ## requirements.lock from pyproject.toml
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
