@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tools.postgres import free_port
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-PROGRAM = Path(sys.executable).parent / "zhixing"
+PROGRAM = str(Path(sys.executable).parent / "zhixing")
 PAGES = {"campaign": "/c/{code}/"}
 """Picture → the address of the page."""
 
-SIZE = {"width": 1280, "height": 860}
+SIZE: ViewportSize = {"width": 1280, "height": 860}
 
 
 @contextmanager
