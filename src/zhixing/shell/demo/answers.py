@@ -20,8 +20,7 @@ STEPS = {
 STATE = {"overdue": "in_progress", "closed_early": "closed"}
 DISPOSITION = {"closed": "solved", "closed_early": "solved", "verified": "solved", "handed_in": "under_way",
                "in_progress": "under_way", "overdue": "under_way", "dispatched": "planned",
-               "follow_up": "planned",
-               "declined": "not_now", "open": ""}
+               "follow_up": "planned", "declined": "not_now", "open": ""}
 
 
 def build(county: County, said: list[Said]) -> None:
@@ -97,8 +96,7 @@ def _steps(county: County, code: str, place: Place, steps: tuple[str, ...], list
         county.book.add("events", issue=code, kind=kind, on=day, by=by, text=text)
         if kind == "handed_in" and fate == "closed" and chance.random() < 0.15:
             county.book.add("events", issue=code, kind="rejected", on=day + timedelta(days=1),
-                            by=checker.code,
-                            text=words["rejected"])
+                            by=checker.code, text=words["rejected"])
             county.book.add("events", issue=code, kind="handed_in", on=day + timedelta(days=3), by=place.code,
                             text=words["handed_in"])
     return day if steps[-1:] == ("closed",) else None

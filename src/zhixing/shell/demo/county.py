@@ -113,8 +113,7 @@ def _bureau(county: County) -> None:
                                     ("leader", "party_member")))
     for number in range(1, 9):
         bureau.people.append(Person(f"{bureau.code}-r{number}", posts["retired"].format(n=number),
-                                    bureau.code,
-                                    posts["post_retired"], ("retired", "party_member")))
+                                    bureau.code, posts["post_retired"], ("retired", "party_member")))
     chance = county.chance("divisions")
     for number, division in enumerate(words["division"], 1):
         code = codes["division"].format(n=number)
@@ -183,8 +182,8 @@ def _school_people(posts: Words, unit: str, count: int, chance: random.Random) -
 
 
 def _write_units(county: County) -> None:
-    """Two schools moved to another district during the campaign's first weeks, and a teaching point was
-    closed before it began: the tree of a date differs from that of today."""
+    """Two schools moved to another district during the campaign's first weeks, a school was opened and a
+    teaching point closed before it began: the tree of a date differs from that of today."""
     words, codes, add = county.words["county"], county.words["codes"], county.book.add
     add("units", code=county.bureau.code, name=county.bureau.name, short_name=words["bureau_short"],
         kind="bureau",
@@ -196,9 +195,10 @@ def _write_units(county: County) -> None:
         add("units", code=place.code, name=place.name, short_name=words["district_short"].format(n=number),
             kind=place.kind, parent=place.parent, participates=True)
     for place in county.schools:
+        # The last of the schools was opened not long before the campaign began.
+        since = county.day(-30) if place is county.schools[-1] else None
         add("units", code=place.code, name=place.name, short_name=place.key, kind=place.kind,
-            parent=place.parent,
-            participates=True)
+            parent=place.parent, valid_from=since, participates=True)
     closed = codes["school"].format(n=len(county.schools) + 1)
     add("units", code=closed, name=words["posts"]["moved_unit"].format(n=1), kind="teaching_point",
         parent=county.districts[0].code, valid_to=county.day(-24, 4), participates=False)

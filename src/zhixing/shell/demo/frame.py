@@ -110,12 +110,12 @@ def _bureau_groups(county: County) -> None:
             on=county.day(-18))
     lecturers = [leaders[0], *chance.sample([p for place in county.districts for p in place.people[:1]],
                                             min(13, len(county.districts)))]
+    add("members", group="DY1", person=others[1].code, from_=county.day(-18), to=county.day(-12, 4))
     _group(county, "XJT", names["lecturers"], "lecturers", bureau, lecturers, county.day(-17))
     for number in range(1, INSPECTION_GROUPS + 1):
         members = [heads[number + 3], *juniors[number - 1::INSPECTION_GROUPS][:3]]
         _group(county, f"ZD{number}", names["inspection"].format(n=number), "inspection_group", bureau,
-               members,
-               county.day(-18))
+               members, county.day(-18))
         for person in members:
             add("appointments", role="inspector", person=person.code, unit=bureau.code, on=county.day(-18))
     members = [person for person in staff if "party_member" in person.categories]

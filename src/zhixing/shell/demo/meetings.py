@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from .county import County, Person, Place
@@ -101,16 +101,13 @@ def _bureau_study(diary: Diary) -> None:
     for number in range(13, 15):
         diary.hold(bureau, "group_study", titles["group_study_bureau"].format(n=number), "P3",
                    county.day(number - 15, 2), "14:30", roster="group:JG", expected=staff,
-                   theme=diary.theme(),
-                   room=diary.room("bureau"))
+                   theme=diary.theme(), room=diary.room("bureau"))
     for week in (-13, -12):
         theme = diary.theme("discussion")
         diary.hold(bureau, "discussion", titles["discussion"].format(theme=theme), "P1", county.day(week, 1),
-                   "15:00",
-                   roster="group:JG", expected=staff, theme=theme, room=diary.room("bureau"))
+                   "15:00", roster="group:JG", expected=staff, theme=theme, room=diary.room("bureau"))
     diary.hold(bureau, "party_class", titles["party_class"].format(theme=diary.theme()), "P1",
-               county.day(-15, 0),
-               "09:00", roster="group:JG", expected=staff, host=bureau.people[1].code,
+               county.day(-15, 0), "09:00", roster="group:JG", expected=staff, host=bureau.people[1].code,
                room=diary.room("bureau"))
     _seminars(diary)
 
@@ -126,7 +123,8 @@ def _seminars(diary: Diary) -> None:
         code = diary.hold(bureau, "seminar", title, phase, county.day(week, 2), "15:00",
                           roster="listed" if listed else "",
                           headcount="" if listed else ("~24", "18", ">=30")[number % 3],
-                          room=diary.room("bureau"), host=bureau.people[2].code, code=f"ZT{number + 1}")
+                          room=diary.room("bureau"), host=bureau.people[2].code, code=f"ZT{number + 1}",
+                          minutes=diary.words["minutes"]["seminar"][number % 3])
         if listed:
             diary.listed(code, diary.chance.sample(teachers, min(20, len(teachers))))
 
@@ -145,8 +143,7 @@ def _bureau_analysis(diary: Diary) -> None:
     diary.hold(bureau, "democratic_life_meeting", titles["democratic_life_meeting"], "P2", county.day(-5, 3),
                "09:00",
                roster=f"group:LD-{bureau.code}", host=bureau.people[1].code, room=diary.room("bureau"),
-               end="17:30",
-               code="MZ1")
+               end="17:30", code="MZ1", minutes=diary.words["minutes"]["democratic_life_meeting"])
     diary.hold(bureau, "appraisal_meeting", titles["appraisal_meeting"], "P2", county.day(-4, 2), "15:00",
                headcount="57", host=bureau.people[1].code, room=diary.words["places"]["bureau"][1],
                code="PY1")
@@ -215,8 +212,7 @@ def _school(diary: Diary, place: Place) -> None:
         people = len(place.people)
         if roster:
             diary.hold(place, kind, title, phase, day, time, roster="unit", expected=place.people,
-                       theme=theme,
-                       room=diary.room("school"), host=place.head.code)
+                       theme=theme, room=diary.room("school"), host=place.head.code)
         else:
             vague = chance.choice(("", "", "~", ">="))
             heads = people - chance.randint(0, 2)
@@ -242,17 +238,15 @@ def _school(diary: Diary, place: Place) -> None:
              county.day(week, chance.randrange(5)), "15:00")
 
 
-def _school_study(diary: Diary, place: Place, hold: object) -> None:
+def _school_study(diary: Diary, place: Place, hold: Callable[..., None]) -> None:
     county, titles, chance = diary.county, diary.words["titles"], diary.chance
     days = [county.day(week, 2) for week in range(-17, -9)] + [county.day(-15, 4), county.day(-12, 4)]
     count = chance.randint(3, 7) if county.missed("D04", place) else chance.choice((8, 8, 8, 9, 10))
     chosen = sorted(days[:count] if count > 7 else chance.sample(days, count))
     later = [county.day(week, 2) for week in (-2, -1)][:chance.choice((0, 1, 1, 2))]
-    assert callable(hold)
     for number, day in enumerate([*chosen, *later], 1):
         hold("group_study", titles["group_study"].format(n=number), "P1" if day in chosen else "P3", day,
-             "15:30",
-             diary.theme())
+             "15:30", diary.theme())
 
 
 def _talks(diary: Diary) -> None:
@@ -274,8 +268,7 @@ def _talks(diary: Diary) -> None:
         if (number % 4) == 0:
             day = county.day(-9, diary.chance.choice((3, 4)))
         diary.hold(place, "talk", diary.words["titles"]["talk"], "P2", day, _hour(diary.chance),
-                   host=one.code,
-                   counterpart=other.code, pair=kind, code=f"TX{number:03d}")
+                   host=one.code, counterpart=other.code, pair=kind, code=f"TX{number:03d}")
 
 
 def _hour(chance: random.Random) -> str:

@@ -44,8 +44,7 @@ def _publicity(county: County) -> None:
         nonlocal number
         number += 1
         county.book.add("publicity", code=f"XC{number:04d}", unit=place.code, kind=kind, title=words[title],
-                        on=on,
-                        count=count)
+                        on=on, count=count)
         if kind == "pledge" and len(county.marks.setdefault("publicity:pledge", [])) < 4:
             county.marks["publicity:pledge"].append(f"XC{number:04d}")
 
@@ -71,8 +70,7 @@ def _inspections(county: County) -> None:
         code = f"DD{number:02d}"
         county.book.add(
             "activities", code=code, kind="inspection", unit=county.bureau.code, phase=phase,
-            place=school.name,
-            title=words["meetings"]["titles"]["inspection"].format(unit=school.name),
+            place=school.name, title=words["meetings"]["titles"]["inspection"].format(unit=school.name),
             starts_at=county.day(week, number % 5), roster=f"group:ZD{number % INSPECTION_GROUPS + 1}")
         findings = words["supervision"]["inspections"]["findings"]
         finding = findings[number % len(findings)] if chance.random() < 0.75 else ""
@@ -139,8 +137,7 @@ def _distinctions(county: County) -> None:
         person = chance.choice(school.people[1:]).code if personal else ""
         by = {"criticism": "inspection", "exemplar": "group"}.get(each["kind"], "office")
         county.book.add("distinctions", code=f"BZ{number:02d}", kind=each["kind"], unit=school.code,
-                        person=person,
-                        basis=each["basis"], decided_by=words["decided_by"][by],
+                        person=person, basis=each["basis"], decided_by=words["decided_by"][by],
                         on=county.day(chance.randint(-9, -1), chance.randrange(5)))
 
 
@@ -197,22 +194,19 @@ def _remarks(county: County) -> None:
     for number, remark in enumerate(words["bureau"], 1):
         evidence = [code for mark in remark["evidence"] for code in _codes(county, mark)[:4]]
         add("remarks", code=f"JY{number:02d}", unit=county.bureau.code, phase=remark["phase"],
-            kind=remark["kind"],
-            text=remark["text"], evidence=evidence)
+            kind=remark["kind"], text=remark["text"], evidence=evidence)
     for place in county.districts:
         for number, remark in enumerate(words["district"], 1):
             evidence = [f"{place.code}-X1"] if "activity:principals" in remark["evidence"] else []
             add("remarks", code=f"{place.code}-JY{number}", unit=place.code, phase=remark["phase"],
-                kind=remark["kind"],
-                text=remark["text"], evidence=evidence)
+                kind=remark["kind"], text=remark["text"], evidence=evidence)
     planted = county.districts[2 % len(county.districts)]
     add("remarks", code=f"{planted.code}-JY9", unit=planted.code, phase="P1", kind="practice",
         text=words["planted"]["text"], evidence=())
     county.plant("placeholder_left", f"{planted.code}-JY9", "a blank of the model text was left in")
     for number, fact in enumerate(words["fact"], 1):
         add("stated_facts", code=f"SS{number}", name=fact["name"], value=fact["value"],
-            measure=fact["measure"],
-            source=fact["source"], on=county.day(-3, number % 5))
+            measure=fact["measure"], source=fact["source"], on=county.day(-3, number % 5))
         if fact.get("planted"):
             county.plant("rate_without_denominator", f"SS{number}", "a share without what it is a share of")
 

@@ -36,8 +36,7 @@ def build(county: County, diary: Diary) -> None:
 
     theme = diary.words["themes"]["discussion"][0]
     code = diary.hold(district, "discussion", titles["discussion"].format(theme=theme), "P1",
-                      county.day(-8, 3), "15:00",
-                      headcount="28", theme=theme, code=f"{district.code}-T9")
+                      county.day(-8, 3), "15:00", headcount="28", theme=theme, code=f"{district.code}-T9")
     county.plant("date_outside_phase", code, "filed under the first phase, dated in the second")
 
     one, other = bureau.of("leader")[5:7]

@@ -23,8 +23,7 @@ def _materials(county: County) -> None:
     for number, place in enumerate(county.districts, 1):
         copies = (">=200", "186", "~240", "")[number % 4]
         add("materials", code=f"M-{place.code}", title=words["district_material"], kind="reader",
-            unit=place.code,
-            issued=copies, on=county.day(-16, number % 5))
+            unit=place.code, issued=copies, on=county.day(-16, number % 5))
 
 
 def _notes(county: County) -> None:
@@ -36,9 +35,11 @@ def _notes(county: County) -> None:
     def note(person: Person, kind: str, week: int) -> None:
         nonlocal number
         number += 1
-        title = chance.choice(words["reflections" if kind == "reflection" else "notes"])
+        title, text = chance.choice(words["reflections"])
+        if kind == "note":
+            title, text = chance.choice(words["notes"]), ""
         county.book.add("notes", code=f"N{number:04d}", person=person.code, kind=kind, title=title,
-                        submitted_on=county.day(week, chance.randrange(3)), text="")
+                        submitted_on=county.day(week, chance.randrange(3)), text=text)
 
     for place in county.participants:
         for person in place.of("leader"):

@@ -10,8 +10,7 @@ from typing import Any
 from .county import County, Place
 
 CHANNELS = (("YX", "box"), ("DY", "email"), ("BB", "form"), ("WM", "anonymous"), ("ZT", "seminar"),
-            ("FT", "interview"),
-            ("WL", "web"), ("DH", "phone"))
+            ("FT", "interview"), ("WL", "web"), ("DH", "phone"))
 EARLY, LISTED = -12, -5
 """The weeks in which the first and the full list of issues were agreed."""
 
@@ -91,8 +90,7 @@ def _batches(county: County) -> list[tuple[str, Place, date]]:
     county.book.add("form_batches", code="F-WM", channel="WM", title=words["anonymous"],
                     unit=county.bureau.code,
                     audience="", issued_on=county.day(-8, 1), issued=45, returned_on=county.day(-8, 4),
-                    returned=45,
-                    valid=47)
+                    returned=45, valid=47)
     county.plant("returned_exceeds_issued", f"F-{county.districts[0].code}", "80 issued, 104 returned")
     county.plant("rate_without_denominator", f"F-{county.districts[1].code}",
                  "36 returned, nobody says of how many")
