@@ -1,4 +1,4 @@
-"""The packs that are installed have no fault; a pack with faults is told every one of them by file and key."""
+"""The packs that are installed have no fault; of a pack with faults every one is named by file and key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ("study-practice-zh", "great-discussion-zh", "school-self-review-en")
 
 
 def planted(tmp_path: Path, **files: str) -> list[Fault]:
-    """The faults of a pack on the base `_zh` with these files (`pack`, `sentences`, `outlines__plan__x` …)."""
+    """The faults of a pack on the base `_zh` with these files (`pack`, `outlines__plan__x` …)."""
     for base in ("_zh", "_en"):
         shutil.copytree(FOLDER / base, tmp_path / base)
     folder = tmp_path / "mine"
@@ -63,8 +63,8 @@ def test_every_figure_and_kind_has_a_word(name: str) -> None:
     assert [each.name for each in figures() if each.name not in pack.words("figures")] == []
     assert [kind for kind in REMARK_KINDS if kind not in pack.words("remark_kinds")] == []
     for kind in ("mobilisation", "transition", "group_study", "centre_group_study", "lecture", "discussion",
-                 "seminar", "talk", "organisation_life_meeting", "democratic_life_meeting", "appraisal_meeting",
-                 "visit", "inspection"):
+                 "seminar", "talk", "organisation_life_meeting", "democratic_life_meeting",
+                 "appraisal_meeting", "visit", "inspection"):
         assert kind in pack.words("activity_kinds")
 
 
@@ -100,8 +100,8 @@ def test_an_unknown_outline_is_refused_with_those_there_are() -> None:
 def test_every_fault_of_a_pack_is_named_by_file_and_key(tmp_path: Path) -> None:
     faults = said(planted(
         tmp_path,
-        pack='base = "_zh"\ntitle = ""\n[person_categories]\na = "x"\nb = "x"\nc = 3\n[outline_defaults.plan]\n'
-             'any = "nowhere"\nlunch = "five-parts"',
+        pack='base = "_zh"\ntitle = ""\n[person_categories]\na = "x"\nb = "x"\nc = 3\n'
+             '[outline_defaults.plan]\nany = "nowhere"\nlunch = "five-parts"',
         sentences='[[study]]\ntext = "共{n:次"\nfigures.n = { figure = "activities.held" }\n'
                   '[[study]]\ntext = "共{m}次"\nfigures.n = { figure = "activities.held" }\n'
                   '[[study]]\ntext = "共[{n}次"\nfigures.n = { where = {} }\n'
@@ -130,10 +130,11 @@ def test_every_fault_of_a_pack_is_named_by_file_and_key(tmp_path: Path) -> None:
 
 
 def test_what_a_part_refers_to_has_to_exist(tmp_path: Path) -> None:
-    faults = said(planted(tmp_path, outlines__plan__odd='title = "x"\n[[parts]]\nlevel = 1\nremarks = ["praise"]\n'
-                                                        'about = ["a"]\nsentences = ["b"]\nitems = "stars"'))
-    for expected in ("parts[0].heading: is missing", "no such kind of remark 'praise'", "there is no topic 'a'",
-                     "there are no sentences 'b'", "parts[0].items: is one of"):
+    faults = said(planted(
+        tmp_path, outlines__plan__odd='title = "x"\n[[parts]]\nlevel = 1\nremarks = ["praise"]\n'
+                                      'about = ["a"]\nsentences = ["b"]\nitems = "stars"'))
+    for expected in ("parts[0].heading: is missing", "no such kind of remark 'praise'",
+                     "there is no topic 'a'", "there are no sentences 'b'", "parts[0].items: is one of"):
         assert any(expected in fault for fault in faults), (expected, faults)
 
 
@@ -145,14 +146,15 @@ def test_a_file_that_is_no_toml_and_a_missing_base_are_faults(tmp_path: Path) ->
 
 
 def test_a_skipped_heading_level_is_pointed_out_and_does_not_stop(tmp_path: Path) -> None:
-    faults = planted(tmp_path, outlines__plan__odd='title = "x"\n[[parts]]\nlevel = 1\nheading = "a"\n[[parts]]\n'
-                                                   'level = 3\nheading = "b"')
+    faults = planted(tmp_path, outlines__plan__odd='title = "x"\n[[parts]]\nlevel = 1\nheading = "a"\n'
+                                                   '[[parts]]\nlevel = 3\nheading = "b"')
     assert [(fault.rule, fault.key, fault.stops) for fault in faults] == [
         ("heading_level_skipped", "parts[1].level", False)]
 
 
 def test_a_summary_outline_without_problems_is_pointed_out(tmp_path: Path) -> None:
-    faults = planted(tmp_path, outlines__stage_summary__odd='title = "x"\n[[parts]]\nlevel = 1\nheading = "a"')
+    faults = planted(tmp_path, outlines__stage_summary__odd='title = "x"\n[[parts]]\nlevel = 1\n'
+                                                            'heading = "a"')
     assert [(fault.rule, fault.stops) for fault in faults] == [("outline_without_problems", False)]
 
 

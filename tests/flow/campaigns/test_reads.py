@@ -68,7 +68,8 @@ def test_a_units_remarks_are_its_own_and_its_non_participating_parts(tmp_path: P
     assert [each.code for each in theirs] == ["R3", "R4"]
 
 
-def test_remarks_take_a_fixed_number_of_queries(tmp_path: Path, django_assert_max_num_queries: object) -> None:
+def test_remarks_take_a_fixed_number_of_queries(tmp_path: Path,
+                                                django_assert_max_num_queries: object) -> None:
     programme = bring_in(tmp_path, units=UNITS, remarks=REMARKS, people=PEOPLE)
     bureau = units.unit("b", DAY)
     with django_assert_max_num_queries(4):  # type: ignore[operator]  # pytest-django's fixture is untyped
