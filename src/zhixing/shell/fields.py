@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Field:
-    """`kind`: "" (one line), long, select, choices (radio buttons), moment (a day and a time) or count (how exact,
-    and a number). `second`: the time of a moment, the sign of a count. `look_up`: an address that suggests codes
-    while one types. A form marks either what may be left out (`optional`) or what is `needed`, whichever is rarer."""
+    """`kind`: "" (one line), long, select, choices (radio buttons), moment (a day and a time) or count (how
+    exact, and a number). `second`: the time of a moment, the sign of a count. `look_up`: an address that
+    suggests codes while one types. A form marks either what may be left out (`optional`) or what is
+    `needed`, whichever is rarer."""
 
     name: str
     label: str

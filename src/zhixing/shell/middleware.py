@@ -9,15 +9,21 @@ from django.shortcuts import render
 
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 
-POLICY = "; ".join((
-    "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
-    "frame-ancestors 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 class Pages:
-    """Turns what a room refused into a page that says so: 404 for what is not there or not the reader's, 403 for
-    what they may not do, 409 for what a rule does not allow."""
+    """Turns what a room refused into a page that says so: 404 for what is not there or not the reader's, 403
+    for what they may not do, 409 for what a rule does not allow."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

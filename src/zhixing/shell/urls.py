@@ -17,8 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhixing.ground.accounts.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("zhixing.shell.desk.urls")),
-    *(path("c/<str:code>/", include(f"{room.path}.urls")) for room in ROOMS
-      if room.layer == "outputs" and find_spec(f"{room.path}.urls")),
+    *(
+        path("c/<str:code>/", include(f"{room.path}.urls"))
+        for room in ROOMS
+        if room.layer == "outputs" and find_spec(f"{room.path}.urls")
+    ),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("look/", views.look, name="look"))

@@ -18,7 +18,7 @@ from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import DutyView, State, Tally
 from zhixing.ground.units import reads as units
-from zhixing.ground.units.types import UnitView
+from zhixing.ground.units.types import STEP, UnitView
 
 from .reads import link
 from .types import Standpoint
@@ -28,8 +28,14 @@ ROWS = 200
 Owed = Mapping[int, list[State]]
 """Duty id → the states of one unit (several where persons owe it)."""
 
-TONES = {"met": "met", "under_way": "way", "made_up_late": "late", "overdue": "over", "not_due": "none",
-         "waived": "none waived"}
+TONES = {
+    "met": "met",
+    "under_way": "way",
+    "made_up_late": "late",
+    "overdue": "over",
+    "not_due": "none",
+    "waived": "none waived",
+}
 """State → the stylesheet's class, in the order of the legend."""
 
 
@@ -55,8 +61,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """`shown` is how many units have a row, or would have one were they not `folded` into their groups. `phases`
-    heads the columns: name and width."""
+    """`shown` is how many units have a row, or would have one were they not `folded` into their groups.
+    `phases` heads the columns: name and width."""
 
     duties: tuple[DutyView, ...]
     rows: tuple[Row, ...] = ()
@@ -67,9 +73,12 @@ class Board:
 
 def state_word(state: str) -> str:
     return {
-        "met": pgettext("state", "Met"), "under_way": pgettext("state", "Under way"),
-        "made_up_late": pgettext("state", "Made up late"), "overdue": pgettext("state", "Overdue"),
-        "not_due": pgettext("state", "Not due"), "waived": pgettext("state", "Waived"),
+        "met": pgettext("state", "Met"),
+        "under_way": pgettext("state", "Under way"),
+        "made_up_late": pgettext("state", "Made up late"),
+        "overdue": pgettext("state", "Overdue"),
+        "not_due": pgettext("state", "Not due"),
+        "waived": pgettext("state", "Waived"),
     }.get(state, state)
 
 
@@ -85,8 +94,11 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
     for each in found:
         by_unit.setdefault(each.unit_id, {}).setdefault(each.duty.id, []).append(each)
     if state:
-        by_unit = {unit: owed for unit, owed in by_unit.items()
-                   if any(one.state == state for listed in owed.values() for one in listed)}
+        by_unit = {
+            unit: owed
+            for unit, owed in by_unit.items()
+            if any(one.state == state for listed in owed.values() for one in listed)
+        }
     folded = len(by_unit) > ROWS
     if folded:
         wanted = units.children_on(at.unit.path, at.as_of)
@@ -101,7 +113,9 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
 def _heads(at: Standpoint, columns: Sequence[DutyView]) -> tuple[tuple[str, int], ...]:
     """The phases above the columns; none where there is only one."""
     names = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
-    heads = [(names.get(code, ""), len(list(listed))) for code, listed in groupby(columns, lambda duty: duty.phase)]
+    heads = [
+        (names.get(code, ""), len(list(listed))) for code, listed in groupby(columns, lambda duty: duty.phase)
+    ]
     return tuple(heads) if heads[1:] else ()
 
 
@@ -109,7 +123,7 @@ def _parts(at: Standpoint, by_unit: Mapping[int, object]) -> set[int]:
     """The direct parts of the reader's unit that have owing units in them."""
     paths = units.paths_on(list(by_unit), at.as_of)
     start = len(at.unit.path)
-    return {int(path[start:start + units.STEP]) for path in paths.values() if len(path) > start}
+    return {int(path[start : start + STEP]) for path in paths.values() if len(path) > start}
 
 
 class _Rows:
@@ -124,7 +138,7 @@ class _Rows:
 
     def unfolded(self, views: Mapping[int, UnitView], by_unit: Mapping[int, Owed]) -> list[Row]:
         """Every owing unit, in the order of the tree, under its group."""
-        start = len(self.at.unit.path) + units.STEP
+        start = len(self.at.unit.path) + STEP
         ordered = sorted((views[unit] for unit in by_unit if unit in views), key=lambda view: view.path)
         members: dict[str, list[UnitView]] = {}
         for view in ordered:
@@ -140,10 +154,11 @@ class _Rows:
             rows += [self.row(view, by_unit[view.id], "sub", itself=view == head) for view in listed]
         return rows
 
-    def folded(self, parts: Iterable[UnitView], by_unit: Mapping[int, Owed],
-               paths: Mapping[int, str]) -> list[Row]:
+    def folded(
+        self, parts: Iterable[UnitView], by_unit: Mapping[int, Owed], paths: Mapping[int, str]
+    ) -> list[Row]:
         """The groups alone."""
-        start = len(self.at.unit.path) + units.STEP
+        start = len(self.at.unit.path) + STEP
         below: dict[str, list[Owed]] = {}
         for unit_id, owed in by_unit.items():
             below.setdefault(paths.get(unit_id, "")[:start], []).append(owed)
@@ -155,7 +170,8 @@ class _Rows:
         tail = f"{quote(unit.code, safe='')}/{self.day}"
         cells = tuple(
             self.cell(owed[duty.id], start + tail) if duty.id in owed else Cell("", "", "")
-            for duty, start in zip(self.columns, self.starts, strict=True))
+            for duty, start in zip(self.columns, self.starts, strict=True)
+        )
         itself = itself or unit.id == self.at.unit.id
         name = _("%(unit)s itself") % {"unit": unit.label} if itself else unit.label
         return Row(unit, name, link(self.at, "campaign", unit=unit.code), kind, cells)

@@ -18,7 +18,7 @@ from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
-from zhixing.ground.units.types import UnitView
+from zhixing.ground.units.types import STEP, UnitView
 
 from . import words
 from .types import Crumb, Standpoint, Tile
@@ -34,8 +34,16 @@ def standpoint(actor: Actor, code: str, asked: Mapping[str, str]) -> Standpoint:
     unit = _unit(actor, campaign, wanted, as_of) if wanted else tops[0]
     kept = {key: asked[key] for key in ("unit", "as_of") if asked.get(key)}
     pack = campaigns.pack_in(campaign.programme_id, words.language())
-    return Standpoint(actor, campaign, pack, unit, as_of, kept, _chain(actor, campaign, unit, as_of, kept),
-                      tops if len(tops) > 1 else ())
+    return Standpoint(
+        actor,
+        campaign,
+        pack,
+        unit,
+        as_of,
+        kept,
+        _chain(actor, campaign, unit, as_of, kept),
+        tops if len(tops) > 1 else (),
+    )
 
 
 def narrower(at: Standpoint) -> list[UnitView]:
@@ -53,13 +61,17 @@ def link(at: Standpoint, page: str, *parts: str, **query: object) -> str:
     """The address of a page of the campaign, from the same standpoint. A query value of None or "" is left
     out, also where the standpoint has one."""
     merged: dict[str, object] = {**at.asked, **query}
-    pairs = [(key, each) for key, value in merged.items() if value not in (None, "")
-             for each in (value if isinstance(value, (list, tuple)) else [value])]
+    pairs = [
+        (key, each)
+        for key, value in merged.items()
+        if value not in (None, "")
+        for each in (value if isinstance(value, (list, tuple)) else [value])
+    ]
     tail = urlencode([(key, str(each)) for key, each in pairs])
     return reverse(page, args=[at.campaign.code, *parts]) + (f"?{tail}" if tail else "")
 
 
-STRIP = (
+STRIP: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("activities.units_held", {"kind": ["mobilisation"]}),
     ("activities.person_times", {}),
     ("forms.returned", {}),
@@ -128,11 +140,16 @@ def _tops(actor: Actor, campaign: CampaignView, as_of: date) -> tuple[UnitView, 
     host = units.unit_by_id(campaign.host_unit_id, as_of)
     if accounts.may_see(actor, campaign.programme_id, host.path):
         return (host,)
-    paths = sorted({grant.path for grant in actor.grants if grant.path.startswith(host.path)
-                    and grant.programme_id in (None, campaign.programme_id)})
+    paths = sorted(
+        {
+            grant.path
+            for grant in actor.grants
+            if grant.path.startswith(host.path) and grant.programme_id in (None, campaign.programme_id)
+        }
+    )
     highest = [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
-    found = units.units_by_id([int(path[-units.STEP:]) for path in highest], as_of)
-    return tuple(found[int(path[-units.STEP:])] for path in highest if int(path[-units.STEP:]) in found)
+    found = units.units_by_id([int(path[-STEP :]) for path in highest], as_of)
+    return tuple(found[int(path[-STEP :])] for path in highest if int(path[-STEP :]) in found)
 
 
 def _unit(actor: Actor, campaign: CampaignView, code: str, as_of: date) -> UnitView:
@@ -147,12 +164,16 @@ def _unit(actor: Actor, campaign: CampaignView, code: str, as_of: date) -> UnitV
     return unit
 
 
-def _chain(actor: Actor, campaign: CampaignView, unit: UnitView, as_of: date,
-           asked: Mapping[str, str]) -> tuple[Crumb, ...]:
+def _chain(
+    actor: Actor, campaign: CampaignView, unit: UnitView, as_of: date, asked: Mapping[str, str]
+) -> tuple[Crumb, ...]:
     """From the highest visible superior down to the unit, each with its overview."""
     day = {"as_of": asked["as_of"]} if "as_of" in asked else {}
-    above = [each for each in units.ancestors_on(unit.id, as_of)
-             if accounts.may_see(actor, campaign.programme_id, each.path)]
+    above = [
+        each
+        for each in units.ancestors_on(unit.id, as_of)
+        if accounts.may_see(actor, campaign.programme_id, each.path)
+    ]
     first = next((place for place, each in enumerate(above) if each.id == campaign.host_unit_id), 0)
     crumbs = []
     for each in [*above[first:], unit]:

@@ -22,9 +22,9 @@ class Crumb:
 @dataclass(frozen=True)
 class Standpoint:
     """Who looks at which campaign, from which unit (with everything below it), as at which day. Made by
-    `reads.standpoint`, which lets nobody stand where they may not see. `asked` holds what the address said
-    of it (`unit`, `as_of`), so that links keep it. `tops`: the highest units this reader may see, where there are
-    several."""
+    `reads.standpoint`, which lets nobody stand where they may not see. `asked` holds what the address
+    said of it (`unit`, `as_of`), so that links keep it. `tops`: the highest units this reader may see,
+    where there are several."""
 
     actor: Actor
     campaign: CampaignView

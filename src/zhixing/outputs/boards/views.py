@@ -53,23 +53,34 @@ class Line:
 def figures_page(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure with its value from here, grouped by what it is about."""
     at = _at(request, code)
-    pack = at.pack
     names = [each.name for each in registered() if not each.needs]
+    values = {value.name: value for value in figures.values([(name, at.scope, {}) for name in names])}
     groups = []
     for title, beginnings in words.GROUPS:
-        lines = [_line(at, name) for name in names if name.startswith(beginnings)]
+        lines = [_line(at, values[name]) for name in names if name.startswith(beginnings)]
         if lines:
             groups.append((title, lines))
-    facts = [(fact, link(at, "figure", "facts.stated", code=fact.code))
-             for fact in campaigns.stated_facts(at.campaign.programme_id, at.as_of)] if at.whole else []
-    return render(request, "boards/figures.html", {"at": at, "groups": groups, "facts": facts, "pack": pack})
+    facts = (
+        [
+            (fact, link(at, "figure", "facts.stated", code=fact.code))
+            for fact in campaigns.stated_facts(at.campaign.programme_id, at.as_of)
+        ]
+        if at.whole
+        else []
+    )
+    return render(request, "boards/figures.html", {"at": at, "groups": groups, "facts": facts})
 
 
-def _line(at: Standpoint, name: str) -> Line:
-    pack = at.pack
-    value = figures.value(name, at.scope)
-    return Line(name, words.title(pack, name), words.how(name), value, words.noun(pack, name, value.value),
-                link(at, "figure", name))
+def _line(at: Standpoint, value: Value) -> Line:
+    name = value.name
+    return Line(
+        name,
+        words.title(at.pack, name),
+        words.how(name),
+        value,
+        words.noun(at.pack, name, value.value),
+        link(at, "figure", name),
+    )
 
 
 def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
@@ -86,13 +97,21 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     query = _query(where)
     bars = [] if own else _bars(at, found, where, query)
     context = {
-        "at": at, "title": words.named(pack, name, words.said_where(pack, name, where, _phases(at))),
-        "how": words.how(name), "value": value, "own": own,
-        "noun": words.noun(pack, name, value.value), "records": _records(at, records),
-        "page": page, "pages": -(-value.evidence // PER_PAGE) or 1, "filters": _filters(at, found, where),
+        "at": at,
+        "title": words.named(pack, name, words.said_where(pack, name, where, _phases(at))),
+        "how": words.how(name),
+        "value": value,
+        "own": own,
+        "noun": words.noun(pack, name, value.value),
+        "records": _records(at, records),
+        "page": page,
+        "pages": -(-value.evidence // PER_PAGE) or 1,
+        "filters": _filters(at, found, where),
         "bars": [bar for bar in bars if bar.value.evidence or bar.value.value],
-        "none": [bar for bar in bars if not (bar.value.evidence or bar.value.value)], "history": _history(at, found, own),
-        "add": _add(at, found, query), "distinct": "distinct" in found.reduce,
+        "none": [bar for bar in bars if not (bar.value.evidence or bar.value.value)],
+        "history": _history(at, found, own),
+        "add": _add(at, found, query),
+        "distinct": "distinct" in found.reduce,
     }
     return render(request, "boards/figure.html", context)
 
@@ -168,11 +187,18 @@ def _bars(at: Standpoint, found: Figure, where: Where, query: Mapping[str, objec
     empty = figures.nothing(found.name, at.scope, where)
     shown = [(part.label, by_part.get(part.id, empty), {"unit": part.code, **query}) for part in parts]
     if shown and own.evidence:
-        shown.insert(0, (_("%(unit)s itself") % {"unit": at.unit.label}, own,
-                         {"own": 1, "unit": at.unit.code, **query}))
+        shown.insert(
+            0,
+            (_("%(unit)s itself") % {"unit": at.unit.label}, own, {"own": 1, "unit": at.unit.code, **query}),
+        )
     most = max((float(value.value) for _label, value, _query in shown if value.value is not None), default=0)
     return [
-        Bar(label, value, link(at, "figure", found.name, **asked), float(value.value or 0) / most * 100 if most else 0)
+        Bar(
+            label,
+            value,
+            link(at, "figure", found.name, **asked),
+            float(value.value or 0) / most * 100 if most else 0,
+        )
         for label, value, asked in shown
     ]
 
@@ -189,8 +215,11 @@ class Shown:
 def _records(at: Standpoint, listed: list[Evidence]) -> list[Shown]:
     views = units.units_by_id({each.unit_id for each in listed if each.unit_id}, at.as_of)
     return [
-        Shown(each, views[each.unit_id].label if each.unit_id in views else "",
-              record_url(at, each.table, each.record))
+        Shown(
+            each,
+            views[each.unit_id].label if each.unit_id in views else "",
+            record_url(at, each.table, each.record),
+        )
         for each in listed
     ]
 
@@ -218,8 +247,11 @@ def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
     """The form that adds to the figure, filled as far as the filters say; "" where the reader may not."""
     if not found.adds or not may_write(at.actor, found.adds, at.campaign.programme_id, at.unit.path):
         return ""
-    given = {key: values[0] for key, values in query.items()
-             if isinstance(values, list) and values and key not in ("in", "unit")}
+    given = {
+        key: values[0]
+        for key, values in query.items()
+        if isinstance(values, list) and values and key not in ("in", "unit")
+    }
     unit = at.unit.code if at.unit.id != at.campaign.host_unit_id or "unit" in at.asked else None
     return link(at, "add", found.adds, as_of=None, **{**given, "unit": unit})
 
@@ -233,14 +265,30 @@ def duty_page(request: HttpRequest, code: str, duty: str) -> HttpResponse:
     ranked = sorted(listed, key=lambda each: order.index(each.state))
     page = request.GET.get("page", "1")
     first = (int(page) - 1) * PARTS if page.isdecimal() and int(page) > 0 else 0
-    shown = ranked[first:first + PARTS]
+    shown = ranked[first : first + PARTS]
     views = units.units_by_id({each.unit_id for each in shown}, at.as_of)
-    rows = [(views[each.unit_id].label, _person(each, views[each.unit_id].code), _told(each),
-             link(at, "duty-unit", duty, views[each.unit_id].code, unit=None))
-            for each in shown if each.unit_id in views]
-    return _page(request, "boards/duty.html", {
-        "at": at, "duty": found, "rows": rows, **_duty_words(at, found),
-        "more": first + PARTS if ranked[first + PARTS:] else 0, "next": first // PARTS + 2})
+    rows = [
+        (
+            views[each.unit_id].label,
+            _person(each, views[each.unit_id].code),
+            _told(each),
+            link(at, "duty-unit", duty, views[each.unit_id].code, unit=None),
+        )
+        for each in shown
+        if each.unit_id in views
+    ]
+    return _page(
+        request,
+        "boards/duty.html",
+        {
+            "at": at,
+            "duty": found,
+            "rows": rows,
+            **_duty_words(at, found),
+            "more": first + PARTS if ranked[first + PARTS :] else 0,
+            "next": first // PARTS + 2,
+        },
+    )
 
 
 def _person(each: State, unit_code: str) -> str:
@@ -250,7 +298,11 @@ def _person(each: State, unit_code: str) -> str:
 
 
 def _told(each: State) -> dict[str, str]:
-    return {"tone": TONES[each.state], "word": standing(each, state_word(each.state)), "state": state_word(each.state)}
+    return {
+        "tone": TONES[each.state],
+        "word": standing(each, state_word(each.state)),
+        "state": state_word(each.state),
+    }
 
 
 def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> HttpResponse:
@@ -265,15 +317,25 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
     records = figures.evidence(found.figure, scope, found.where, limit=PER_PAGE)
     query = _query(found.where)
     pack = at.pack
-    return _page(request, "boards/duty_unit.html", {
-        "at": at, "duty": found, "value": value, "noun": words.noun(pack, found.figure, value.value),
-        "states": [(_person(each, unit), _told(each)) for each in listed], "owed": bool(listed),
-        "waived": any(each.waived for each in listed),
-        "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
-        "records": _records(at, records), "rest": bool(value.evidence > PER_PAGE),
-        "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
-        "add": _add(at, declared, query), **_duty_words(at, found),
-    })
+    return _page(
+        request,
+        "boards/duty_unit.html",
+        {
+            "at": at,
+            "duty": found,
+            "value": value,
+            "noun": words.noun(pack, found.figure, value.value),
+            "states": [(_person(each, unit), _told(each)) for each in listed],
+            "owed": bool(listed),
+            "waived": any(each.waived for each in listed),
+            "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
+            "records": _records(at, records),
+            "rest": bool(value.evidence > PER_PAGE),
+            "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
+            "add": _add(at, declared, query),
+            **_duty_words(at, found),
+        },
+    )
 
 
 def _duty(at: Standpoint, code: str) -> DutyView:
@@ -294,9 +356,12 @@ def _duty_words(at: Standpoint, duty: DutyView) -> dict[str, object]:
     where = {key: values for key, values in duty.where.items() if key != "phase" or values != [duty.phase]}
     said = words.said_where(at.pack, duty.figure, where, names)
     return {
-        "phase": names.get(duty.phase, ""), "figure_title": words.named(at.pack, duty.figure, said),
+        "phase": names.get(duty.phase, ""),
+        "figure_title": words.named(at.pack, duty.figure, said),
         "measure": declared.measure,
-        "target_noun": words.noun(at.pack, duty.figure, duty.at_least), "duty_url": link(at, "duty", duty.code, unit=None)}
+        "target_noun": words.noun(at.pack, duty.figure, duty.at_least),
+        "duty_url": link(at, "duty", duty.code, unit=None),
+    }
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -1,8 +1,8 @@
-"""The figures in words: what each is called and what one of it is called (from the campaign's pack), and how it is
-counted (here).
+"""The figures in words: what each is called and what one of it is called (from the campaign's pack), and how
+it is counted (here).
 
-A figure that has no words is shown by its name, so that a room may add one before its words are written; a
-test lists those."""
+A figure that has no words is shown by its name, so that a room may add one before its words are written;
+a test lists those."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ Said = str | Promise
 
 HOW: dict[str, Said] = {
     "units.participating": _(
-        "Every unit that the campaign's workbook marks as taking part and that exists on the day."),
+        "Every unit that the campaign's workbook marks as taking part and that exists on the day."
+    ),
     "facts.stated": _(
         "What somebody stated and the records cannot count. It is printed with its source, never as a"
-        " counted figure."),
+        " counted figure."
+    ),
     "groups.established": _("Every group of the campaign."),
     "people.on_roster": _("Everybody of the unit and of the units below it on the day."),
     "activities.held": _("Every activity that began by the day."),
@@ -32,16 +34,19 @@ HOW: dict[str, Said] = {
     "activities.person_times": _(
         "Each person present at each activity, those who made it up included. With a roster, everyone"
         " on it is present unless marked otherwise. Without one, the head count stands. A talk counts"
-        " both people."),
+        " both people."
+    ),
     "activities.people_reached": _(
         "Different people present at one activity or more; each person counts once. Activities that "
-        "have only a head count name nobody and add nobody."),
+        "have only a head count name nobody and add nobody."
+    ),
     "activities.attendance_rate": _(
-        "Person-times present divided by person-times expected, over the activities that have a "
-        "roster."),
+        "Person-times present divided by person-times expected, over the activities that have a roster."
+    ),
     "activities.participation_rate": _(
         "Different people present at least once divided by different people expected, over the "
-        "activities that have a roster."),
+        "activities that have a roster."
+    ),
     "study.notes_submitted": _("Study notes and reflections handed in by the day."),
     "research.topics": _("Every research topic that was taken on."),
     "research.reports": _("Reports completed by the day."),
@@ -53,29 +58,32 @@ HOW: dict[str, Said] = {
     "forms.valid": _("The sum of the valid forms of each batch by the day."),
     "forms.return_rate": _(
         "Forms returned divided by forms issued, over the batches that say how many were issued. "
-        "Where more came back than were issued, it is not known."),
+        "Where more came back than were issued, it is not known."
+    ),
     "opinions.received": _("Every opinion that came in by the day, whichever way."),
     "opinions.mapped": _("Opinions that are part of at least one issue."),
     "opinions.duplicate": _("Opinions that repeat another one and are part of no issue of their own."),
     "opinions.out_of_scope": _("Opinions set aside, each with a reason."),
     "opinions.unhandled": _("Opinions received that are neither merged, nor duplicate, nor out of scope."),
-    "opinions.echoed": _(
-        "Opinions that have an answer by the day; each counts once, by its latest answer."),
+    "opinions.echoed": _("Opinions that have an answer by the day; each counts once, by its latest answer."),
     "issues.listed": _("Every issue listed by the day."),
     "issues.corrected_early": _("Issues closed before the rectification phase began."),
     "issues.overdue": _("Issues past their due date and not handed in, as at the day."),
     "issues.on_time_rate": _(
         "Issues closed by their due date divided by all that are closed or overdue. Issues without a "
-        "due date are left out."),
+        "due date are left out."
+    ),
     "polls.issued": _("The sum over the groups of voters."),
     "polls.returned": _("The sum over the groups of voters."),
     "polls.valid": _("The sum over the groups of voters."),
     "polls.rate": _(
         "Answers in the counted grades divided by all valid answers. Which grades count is part of "
-        "the vote and printed with it."),
+        "the vote and printed with it."
+    ),
     "polls.score": _(
         "The mean of the grades' weights over all valid answers. It is not a rate: even a vote that "
-        "is wholly unfavourable may have a score."),
+        "is wholly unfavourable may have a score."
+    ),
     "information.submitted": _("Briefings and articles sent up by the day."),
     "publicity.items": _("Boards, banners, columns and the like, each as often as its record says."),
     "inspections.made": _("Every inspection by the day."),
@@ -84,17 +92,32 @@ HOW: dict[str, Said] = {
     "filings.accepted": _("Papers accepted by the day."),
     "duties.due": _("What each unit owes by the day, waived duties included."),
     "duties.met": _(
-        "Duties whose figure, counted over the unit's own records by the day, reaches the target."),
+        "Duties whose figure, counted over the unit's own records by the day, reaches the target."
+    ),
     "duties.waived": _("Duties set aside for a unit, each with a reason."),
     "duties.overdue": _("Duties whose day has passed and that are neither met nor waived."),
 }
 
 KEYS: dict[str, Said] = {
-    "kind": _("Kind"), "phase": _("Phase"), "host": _("Host"), "pair_kind": _("Between whom"),
-    "category": _("Category"), "unit": _("Unit"), "group": _("Group"), "channel": _("Way it came"),
-    "channel_kind": _("Kind of way"), "target": _("About whom"), "disposition": _("Outcome"),
-    "prominent": _("Prominent"), "state": _("State"), "lead_unit": _("Leading unit"), "poll": _("Vote"),
-    "aspect": _("Aspect"), "grades": _("Grades that count"), "basis": _("Basis"), "code": _("Which"),
+    "kind": _("Kind"),
+    "phase": _("Phase"),
+    "host": _("Host"),
+    "pair_kind": _("Between whom"),
+    "category": _("Category"),
+    "unit": _("Unit"),
+    "group": _("Group"),
+    "channel": _("Way it came"),
+    "channel_kind": _("Kind of way"),
+    "target": _("About whom"),
+    "disposition": _("Outcome"),
+    "prominent": _("Prominent"),
+    "state": _("State"),
+    "lead_unit": _("Leading unit"),
+    "poll": _("Vote"),
+    "aspect": _("Aspect"),
+    "grades": _("Grades that count"),
+    "basis": _("Basis"),
+    "code": _("Which"),
     "duty": _("Duty"),
 }
 
@@ -131,7 +154,9 @@ def noun(pack: Pack, name: str, value: Decimal | None) -> str:
     shares and stated facts."""
     found = figure(name)
     measure = found.measure if found else ""
-    one, _bar, many = str(pack.words("measures_of").get(name) or pack.words("measures").get(measure, "")).partition("|")
+    one, _bar, many = str(
+        pack.words("measures_of").get(name) or pack.words("measures").get(measure, "")
+    ).partition("|")
     return one if value == 1 or not many else many
 
 
@@ -140,14 +165,23 @@ def key(name: str) -> str:
 
 
 _SECTIONS = {
-    ("activities", "kind"): "activity_kinds", ("attendance", "kind"): "activity_kinds",
-    ("groups", "kind"): "group_kinds", ("filings", "kind"): "filing_kinds", ("publicity", "kind"): "publicity_kinds",
-    ("channels", "kind"): "channel_kinds", ("information", "kind"): "information_kinds",
+    ("activities", "kind"): "activity_kinds",
+    ("attendance", "kind"): "activity_kinds",
+    ("groups", "kind"): "group_kinds",
+    ("filings", "kind"): "filing_kinds",
+    ("publicity", "kind"): "publicity_kinds",
+    ("channels", "kind"): "channel_kinds",
+    ("information", "kind"): "information_kinds",
     ("notes", "kind"): "note_kinds",
 }
 _KEY_SECTIONS = {
-    "pair_kind": "pair_kinds", "category": "person_categories", "channel_kind": "channel_kinds",
-    "target": "targets", "disposition": "dispositions", "state": "issue_states", "basis": "bases",
+    "pair_kind": "pair_kinds",
+    "category": "person_categories",
+    "channel_kind": "channel_kinds",
+    "target": "targets",
+    "disposition": "dispositions",
+    "state": "issue_states",
+    "basis": "bases",
 }
 
 
@@ -164,8 +198,8 @@ def options(pack: Pack, name: str, key_name: str) -> dict[str, str]:
 
 
 def said_where(pack: Pack, name: str, where: Where, phases: Mapping[str, str]) -> str:
-    """The filters of a figure in words: "Group study; Phase: Listening"; "" where there is none. `phases` are the
-    campaign's, code → name."""
+    """The filters of a figure in words: "Group study; Phase: Listening"; "" where there is none. `phases`
+    are the campaign's, code → name."""
     comma, colon, semicolon = ("、", "：", "；") if language() == "zh" else (", ", ": ", "; ")
     parts = []
     for key_name, values in where.items():

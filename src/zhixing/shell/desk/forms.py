@@ -40,18 +40,32 @@ References = Mapping[str, tuple[tuple[str, str], ...]]
 """Column → the rows it may name, as (code, words)."""
 
 
-def fields_of(table: Table, cells: Mapping[str, str], *, faults: Iterable[Fault] = (), fixed: Iterable[str] = (),
-              references: References | None = None, look_ups: Mapping[str, str] | None = None) -> list[Field]:
-    """A question per column, in the table's order. `references` are those with few choices; `look_ups`: column → the
-    address that suggests them, where they are many."""
+def fields_of(
+    table: Table,
+    cells: Mapping[str, str],
+    *,
+    faults: Iterable[Fault] = (),
+    fixed: Iterable[str] = (),
+    references: References | None = None,
+    look_ups: Mapping[str, str] | None = None,
+) -> list[Field]:
+    """A question per column, in the table's order. `references` are those with few choices; `look_ups`:
+    column → the address that suggests them, where they are many."""
     wrong: dict[str, str] = {}
     for fault in faults:
         wrong.setdefault(fault.column, fault.message)
     kept = set(fixed)
     return [
-        _field(table, column, cells.get(column.name, ""), wrong.get(column.name, ""),
-               (references or {}).get(column.name, ()), (look_ups or {}).get(column.name, ""))
-        for column in table.columns if column.name not in kept
+        _field(
+            table,
+            column,
+            cells.get(column.name, ""),
+            wrong.get(column.name, ""),
+            (references or {}).get(column.name, ()),
+            (look_ups or {}).get(column.name, ""),
+        )
+        for column in table.columns
+        if column.name not in kept
     ]
 
 
@@ -61,8 +75,14 @@ def further(table: Table, faults: Iterable[Fault]) -> list[str]:
     return [fault.message for fault in faults if fault.column not in names]
 
 
-def _field(table: Table, column: Column, value: str, fault: str, references: tuple[tuple[str, str], ...],
-           look_up: str) -> Field:
+def _field(
+    table: Table,
+    column: Column,
+    value: str,
+    fault: str,
+    references: tuple[tuple[str, str], ...],
+    look_up: str,
+) -> Field:
     needed = column.required or (column.name in table.key and column.name not in table.loose)
     kind, second, options, typed = "", "", references, "text"
     if column.kind == "long":
@@ -89,9 +109,20 @@ def _field(table: Table, column: Column, value: str, fault: str, references: tup
         options = _choices(table, column)
     elif column.kind == "roster":
         options = _rosters()
-    return Field(column.name, label(language(), table.name, column.name), kind, value, second, typed,
-                 hint(column, look_up), fault, options, blank=_("Choose") if needed else _("not known"),
-                 needed=needed, look_up=look_up)
+    return Field(
+        column.name,
+        label(language(), table.name, column.name),
+        kind,
+        value,
+        second,
+        typed,
+        hint(column, look_up),
+        fault,
+        options,
+        blank=_("Choose") if needed else _("not known"),
+        needed=needed,
+        look_up=look_up,
+    )
 
 
 def _choices(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
@@ -104,9 +135,16 @@ def _choices(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
 def _rosters() -> tuple[tuple[str, str], ...]:
     categories = choice_labels("people", "categories")
     return (
-        ("listed", _("those marked are everyone expected")), ("unit", _("everybody of the unit")),
-        *((f"unit:{code}", _("of the unit: %(category)s") % {
-            "category": choice_label(language(), "people", "categories", code)}) for code in categories),
+        ("listed", _("those marked are everyone expected")),
+        ("unit", _("everybody of the unit")),
+        *(
+            (
+                f"unit:{code}",
+                _("of the unit: %(category)s")
+                % {"category": choice_label(language(), "people", "categories", code)},
+            )
+            for code in categories
+        ),
     )
 
 
@@ -119,9 +157,13 @@ def hint(column: Column, look_up: str = "") -> str:
     if column.kind == "list":
         return _("Several are separated by ; (semicolon).")
     if column.kind == "roster":
-        return _("Who is expected. Choose from the list, or write group: and the group's code. With a roster only "
-                 "absences are entered; without one, the head count.")
+        return _(
+            "Who is expected. Choose from the list, or write group: and the group's code. With a roster only "
+            "absences are entered; without one, the head count."
+        )
     if column.kind == "where":
-        return _("Which records count, such as kind=mobilisation. Pairs are joined by &, several values "
-                 "by ; (semicolon).")
+        return _(
+            "Which records count, such as kind=mobilisation. Pairs are joined by &, several values "
+            "by ; (semicolon)."
+        )
     return ""

@@ -31,11 +31,16 @@ from . import forms
 from .shown import heads, name_of, said
 
 ROOMS = (
-    ("campaigns", gettext_lazy("The campaign")), ("duties", gettext_lazy("Duties")),
-    ("units", gettext_lazy("Units and people")), ("activities", gettext_lazy("Activities")),
-    ("study", gettext_lazy("Study and research")), ("opinions", gettext_lazy("Forms and opinions")),
-    ("issues", gettext_lazy("Issues")), ("ballots", gettext_lazy("Votes")),
-    ("supervision", gettext_lazy("Supervision and publicity")), ("filings", gettext_lazy("Papers handed in")),
+    ("campaigns", gettext_lazy("The campaign")),
+    ("duties", gettext_lazy("Duties")),
+    ("units", gettext_lazy("Units and people")),
+    ("activities", gettext_lazy("Activities")),
+    ("study", gettext_lazy("Study and research")),
+    ("opinions", gettext_lazy("Forms and opinions")),
+    ("issues", gettext_lazy("Issues")),
+    ("ballots", gettext_lazy("Votes")),
+    ("supervision", gettext_lazy("Supervision and publicity")),
+    ("filings", gettext_lazy("Papers handed in")),
 )
 
 
@@ -54,8 +59,10 @@ def _may_add(at: Standpoint, name: str) -> bool:
     """May the reader add rows of this table anywhere? Where exactly, the engine says on saving."""
     if at.actor.kind != "person":
         return True
-    return any(role_may_write(grant.role, name) and grant.programme_id in (None, at.campaign.programme_id)
-               for grant in at.actor.grants)
+    return any(
+        role_may_write(grant.role, name) and grant.programme_id in (None, at.campaign.programme_id)
+        for grant in at.actor.grants
+    )
 
 
 @require_GET
@@ -64,10 +71,17 @@ def tables_page(request: HttpRequest, code: str) -> HttpResponse:
     at = _at(request, code)
     groups = []
     for room, title in ROOMS:
-        listed = [(label(language(), each.name), link(at, "record-list", each.name, unit=None, as_of=None),
-                   link(at, "add", each.name, unit=None, as_of=None)
-                   if each.name != "campaign" and _may_add(at, each.name) else "")
-                  for each in tables() if _room(each) == room]
+        listed = [
+            (
+                label(language(), each.name),
+                link(at, "record-list", each.name, unit=None, as_of=None),
+                link(at, "add", each.name, unit=None, as_of=None)
+                if each.name != "campaign" and _may_add(at, each.name)
+                else "",
+            )
+            for each in tables()
+            if _room(each) == room
+        ]
         if listed:
             groups.append((title, listed))
     return render(request, "desk/tables.html", {"at": at, "groups": groups})
@@ -98,20 +112,39 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _csv(at, declared, search, sort)
     number = request.GET.get("page", "1")
-    page = workbook.list_rows(table, at.campaign.programme_id, at.actor, search=search, sort=sort,
-                              page=int(number) if number.isdecimal() and int(number) else 1)
+    page = workbook.list_rows(
+        table,
+        at.campaign.programme_id,
+        at.actor,
+        search=search,
+        sort=sort,
+        page=int(number) if number.isdecimal() and int(number) else 1,
+    )
     shown = heads(declared)
     names = _names(at, declared, page.rows)
     lines = [
-        Line(key, link(at, "record", table, key, unit=None, as_of=None),
-             tuple(said(declared, head.column, row.get(head.name, ""), names) for head in shown[1:]))
+        Line(
+            key,
+            link(at, "record", table, key, unit=None, as_of=None),
+            tuple(said(declared, head.column, row.get(head.name, ""), names) for head in shown[1:]),
+        )
         for key, row in zip(page.keys, page.rows, strict=True)
     ]
-    return render(request, "desk/table.html", {
-        "at": at, "table": declared, "title": label(language(), table), "heads": shown, "lines": lines,
-        "page": page, "search": search, "total": _total(page.total),
-        "add": link(at, "add", table, unit=None, as_of=None) if _may_add(at, table) else "",
-    })
+    return render(
+        request,
+        "desk/table.html",
+        {
+            "at": at,
+            "table": declared,
+            "title": label(language(), table),
+            "heads": shown,
+            "lines": lines,
+            "page": page,
+            "search": search,
+            "total": _total(page.total),
+            "add": link(at, "add", table, unit=None, as_of=None) if _may_add(at, table) else "",
+        },
+    )
 
 
 def _total(count: int) -> str:
@@ -122,16 +155,25 @@ def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpRespons
     """All rows of the list as CSV that a spreadsheet opens, with the headings of the workbook."""
     import csv
 
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={
-        "Content-Disposition": f'attachment; filename="{at.campaign.code}-{declared.name}.csv"'})
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{at.campaign.code}-{declared.name}.csv"'},
+    )
     response.write("\ufeff")
     writer = csv.writer(response)
     names = [column.name for column in declared.columns]
     writer.writerow(names)
     number = 1
     while True:
-        page = workbook.list_rows(declared.name, at.campaign.programme_id, at.actor, search=search, sort=sort,
-                                  page=number, per_page=1000)
+        page = workbook.list_rows(
+            declared.name,
+            at.campaign.programme_id,
+            at.actor,
+            search=search,
+            sort=sort,
+            page=number,
+            per_page=1000,
+        )
         writer.writerows([row.get(name, "") for name in names] for row in page.rows)
         if number >= page.pages:
             return response
@@ -163,8 +205,10 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     row = workbook.row(table, at.campaign.programme_id, key, at.actor)
     if request.method != "POST":
         return _form(request, at, declared, row, key=key)
-    cells = {**{name: row.get(name, "") for name in declared.key},
-             **forms.cells_of(declared, request.POST.dict(), declared.key)}
+    cells = {
+        **{name: row.get(name, "") for name in declared.key},
+        **forms.cells_of(declared, request.POST.dict(), declared.key),
+    }
     try:
         actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
     except NotFound:
@@ -175,37 +219,66 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     return redirect(link(at, "record", table, key, unit=None, as_of=None))
 
 
-def _form(request: HttpRequest, at: Standpoint, declared: Table, cells: Mapping[str, str],
-          error: Refused | None = None, *, key: str = "") -> HttpResponse:
-    """The form, or for those who may only look the row; after a refusal with what was typed and what is wrong."""
+def _form(
+    request: HttpRequest,
+    at: Standpoint,
+    declared: Table,
+    cells: Mapping[str, str],
+    error: Refused | None = None,
+    *,
+    key: str = "",
+) -> HttpResponse:
+    """The form, or for those who may only look the row; after a refusal with what was typed and what is
+    wrong."""
     may = _may_change(at, declared, cells) if key else _may_add(at, declared.name)
     faults = error.faults if isinstance(error, Faulty) else ()
-    said_of_all = forms.further(declared, faults) if isinstance(error, Faulty) else [str(error)] if error else []
+    said_of_all = (
+        forms.further(declared, faults) if isinstance(error, Faulty) else [str(error)] if error else []
+    )
     fixed = declared.key if key else ()
     references, look_ups = _references(at, declared, fixed) if may else ({}, {})
     names = _names(at, declared, [cells])
     context: dict[str, Any] = {
-        "at": at, "table": declared, "title": label(language(), declared.name), "key": key, "may": may,
-        "facts": [(label(language(), declared.name, column.name), said(declared, column, cells.get(column.name, ""), names))
-                  for column in declared.columns if not may or column.name in fixed],
-        "fields": forms.fields_of(declared, cells, faults=faults, fixed=fixed, references=references,
-                                  look_ups=look_ups) if may else [],
-        "further": said_of_all, "name": name_of(declared, cells) if key else "",
+        "at": at,
+        "table": declared,
+        "title": label(language(), declared.name),
+        "key": key,
+        "may": may,
+        "facts": [
+            (
+                label(language(), declared.name, column.name),
+                said(declared, column, cells.get(column.name, ""), names),
+            )
+            for column in declared.columns
+            if not may or column.name in fixed
+        ],
+        "fields": forms.fields_of(
+            declared, cells, faults=faults, fixed=fixed, references=references, look_ups=look_ups
+        )
+        if may
+        else [],
+        "further": said_of_all,
+        "name": name_of(declared, cells) if key else "",
         "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
-        if key and may and not declared.append_only else "",
+        if key and may and not declared.append_only
+        else "",
     }
     status = 403 if isinstance(error, NotAllowed) else 422 if error else 200
     return render(request, "desk/record.html", context, status=status)
 
 
 def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bool:
-    """May the reader change this row? Where the row names its unit, by that unit; else any right to add will do here,
-    and the engine says on saving."""
+    """May the reader change this row? Where the row names its unit, by that unit; else any right to add will
+    do here, and the engine says on saving."""
     if declared.append_only or not _may_add(at, declared.name):
         return False
-    column = next((each for each in declared.columns if each.field == declared.unit and each.to == "units"), None)
+    column = next(
+        (each for each in declared.columns if each.field == declared.unit and each.to == "units"), None
+    )
     owner = units.units_by_code([cells.get(column.name, "")]) if column else {}
-    return all(may_write(at.actor, declared.name, at.campaign.programme_id, unit.path) for unit in owner.values())
+    return all(
+        may_write(at.actor, declared.name, at.campaign.programme_id, unit.path) for unit in owner.values()
+    )
 
 
 def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -223,9 +296,10 @@ def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -
     return found
 
 
-def _references(at: Standpoint, declared: Table, fixed: tuple[str, ...]) -> tuple[
-        dict[str, tuple[tuple[str, str], ...]], dict[str, str]]:
-    """For each reference: its choices where they are few, an address that suggests them where they are many."""
+def _references(
+    at: Standpoint, declared: Table, fixed: tuple[str, ...]
+) -> tuple[dict[str, tuple[tuple[str, str], ...]], dict[str, str]]:
+    """For each reference: its choices where they are few, the address that suggests them where many."""
     few: dict[str, tuple[tuple[str, str], ...]] = {}
     many: dict[str, str] = {}
     known: dict[str, tuple[tuple[str, str], ...] | None] = {}
@@ -245,7 +319,9 @@ def _references(at: Standpoint, declared: Table, fixed: tuple[str, ...]) -> tupl
 
 def _options(name: str, page: workbook.Page) -> tuple[tuple[str, str], ...]:
     declared = table(name)
-    return tuple((key, _option(key, name_of(declared, row))) for key, row in zip(page.keys, page.rows, strict=True))
+    return tuple(
+        (key, _option(key, name_of(declared, row))) for key, row in zip(page.keys, page.rows, strict=True)
+    )
 
 
 def _option(key: str, name: str) -> str:
@@ -272,8 +348,21 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
         messages.success(request, _("Taken out. The ledger keeps what it said."))
         return redirect(link(at, "record-list", table, unit=None, as_of=None))
     names = _names(at, declared, [row])
-    facts = [(label(language(), table, column.name), said(declared, column, row.get(column.name, ""), names))
-             for column in declared.columns if row.get(column.name)]
-    return render(request, "desk/remove.html", {
-        "at": at, "table": declared, "title": label(language(), table), "key": key, "name": name_of(declared, row),
-        "facts": facts, "back": link(at, "record", table, key, unit=None, as_of=None)})
+    facts = [
+        (label(language(), table, column.name), said(declared, column, row.get(column.name, ""), names))
+        for column in declared.columns
+        if row.get(column.name)
+    ]
+    return render(
+        request,
+        "desk/remove.html",
+        {
+            "at": at,
+            "table": declared,
+            "title": label(language(), table),
+            "key": key,
+            "name": name_of(declared, row),
+            "facts": facts,
+            "back": link(at, "record", table, key, unit=None, as_of=None),
+        },
+    )

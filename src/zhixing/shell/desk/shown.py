@@ -31,10 +31,19 @@ class Head:
 def heads(table: Table) -> list[Head]:
     """The columns of a list: the key first, then those that tell rows apart; long texts last."""
     rest = [column for column in table.columns if column.name != table.key[0]]
-    rest.sort(key=lambda column: (column.name not in NAMES[:2], column.kind == "long", column.kind == "roster"))
-    order = [table.column(table.key[0]), *rest][:WIDE + 1]
-    return [Head(column.name, label(language(), table.name, column.name), column,
-                 column.kind in ("count", "amount", "whole", "number")) for column in order]
+    rest.sort(
+        key=lambda column: (column.name not in NAMES[:2], column.kind == "long", column.kind == "roster")
+    )
+    order = [table.column(table.key[0]), *rest][: WIDE + 1]
+    return [
+        Head(
+            column.name,
+            label(language(), table.name, column.name),
+            column,
+            column.kind in ("count", "amount", "whole", "number"),
+        )
+        for column in order
+    ]
 
 
 def name_of(table: Table, row: Mapping[str, str]) -> str:
@@ -44,8 +53,11 @@ def name_of(table: Table, row: Mapping[str, str]) -> str:
     return found if len(found) <= 40 else f"{found[:39]}…"
 
 
-def said(table: Table, column: Column, value: str, names: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """A cell as people read it; "" where it is not known. `names`: table → code → name of what a reference names."""
+def said(
+    table: Table, column: Column, value: str, names: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """A cell as people read it; "" where it is not known. `names`: table → code → name of what a reference
+    names."""
     if not value:
         return ""
     if column.kind == "ref":

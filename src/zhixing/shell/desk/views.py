@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +22,6 @@ from zhixing.outputs.boards import board as grid
 from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.templatetags import say
-
 
 BRIEF = 5
 """So many contradictions stand on the overview."""
@@ -41,8 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Step:
-    """A phase in the stepper: `now` by the day, `shown` when the grid below shows its duties alone. `code` is the
-    phase that a click asks for, "" to show all again."""
+    """A phase in the stepper: `now` by the day, `shown` when the grid below shows its duties alone. `code`
+    is the phase that a click asks for, "" to show all again."""
 
     code: str
     name: str
@@ -55,7 +55,7 @@ class Step:
 
 
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
-    """The campaign on one page: of the grid, every phase's duties, or those of the phase that was asked for."""
+    """The campaign on one page: of the grid, every phase's duties, or those of the phase asked for."""
     at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
     phases = campaigns.phases(at.campaign.programme_id)
     shown = next((each for each in phases if each.code == request.GET.get("phase")), None)
@@ -63,11 +63,33 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     board = grid.board(at, phase=shown.code if shown else "", state=state if state in grid.TONES else "")
     now = _now(phases, at)
     taking_part = figures.value("units.participating", at.scope)
-    return render(request, "desk/campaign.html", {
-        "at": at, "phases": [_step(each, now, shown, at) for each in phases], "shown": shown,
-        "heading": now.name if now else at.campaign.name, "taking_part": taking_part,
-        "tiles": strip(at), "board": board, "board_said": _board_said(board), "state": state,
-    })
+    return render(
+        request,
+        "desk/campaign.html",
+        {
+            "at": at,
+            "phases": [_step(each, now, shown, at) for each in phases],
+            "shown": shown,
+            "heading": now.name if now else at.campaign.name,
+            "taking_part": taking_part,
+            "tiles": strip(at),
+            "board": board,
+            "board_said": _board_said(board),
+            "state": state,
+            "papers": _papers(at),
+        },
+    )
+
+
+def _papers(at: Standpoint) -> str:
+    """Where the office writes its summary; "" for those who keep records only, and where there are no
+    papers."""
+    if not any(grant.role in OFFICE for grant in at.actor.grants):
+        return ""
+    try:
+        return link(at, "papers")
+    except NoReverseMatch:
+        return ""
 
 
 def _now(phases: list[PhaseView], at: Standpoint) -> PhaseView | None:
@@ -84,15 +106,24 @@ def _step(phase: PhaseView, now: PhaseView | None, shown: PhaseView | None, at: 
         left = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
         left = left if days else _("ends today")
     chosen = shown is not None and phase.id == shown.id
-    return Step("" if chosen else phase.code, phase.name, phase.starts_on, phase.ends_on, "now" if running else "",
-                running, chosen, left)
+    return Step(
+        "" if chosen else phase.code,
+        phase.name,
+        phase.starts_on,
+        phase.ends_on,
+        "now" if running else "",
+        running,
+        chosen,
+        left,
+    )
 
 
 def _board_said(board: grid.Board) -> str:
     """How many units stand in the grid, and how to see the others."""
     if board.folded:
-        return _("%(count)s units: too many for one page, so only groups are shown. Open one by its name.") % {
-            "count": board.shown}
+        return _(
+            "%(count)s units: too many for one page, so only groups are shown. Open one by its name."
+        ) % {"count": board.shown}
     return ngettext("%(count)s unit", "%(count)s units", board.shown) % {"count": board.shown}
 
 
@@ -108,8 +139,13 @@ class Disagreement:
 
 def _disagreement(at: Standpoint, found: checks.Contradiction) -> Disagreement:
     finding = found.finding
-    values = {key: say.shortday(value) if isinstance(value, date) else value for key, value in finding.values.items()}
-    return Disagreement(found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found))
+    values = {
+        key: say.shortday(value) if isinstance(value, date) else value
+        for key, value in finding.values.items()
+    }
+    return Disagreement(
+        found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found)
+    )
 
 
 def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
@@ -121,16 +157,31 @@ def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
 
 
 def contradictions(request: HttpRequest, code: str) -> HttpResponse:
-    """What cannot all be true, rule by rule; with `brief` the first few, as the overview fetches them once it is
-    shown."""
+    """What cannot all be true, rule by rule; with `brief` the first few, as the overview fetches them once
+    it is shown."""
     at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
     only = request.GET.get("rule", "")
     if "brief" in request.GET:
         found = checks.contradictions(at.scope)
-        return render(request, "desk/contradictions_brief.html", {
-            "at": at, "findings": [_disagreement(at, each) for each in found[:BRIEF]], "more": found[BRIEF:]})
+        return render(
+            request,
+            "desk/contradictions_brief.html",
+            {
+                "at": at,
+                "findings": [_disagreement(at, each) for each in found[:BRIEF]],
+                "more": found[BRIEF:],
+            },
+        )
     groups: dict[str, list[Disagreement]] = {}
     for each in checks.contradictions(at.scope, only):
         groups.setdefault(each.title, []).append(_disagreement(at, each))
-    return render(request, "desk/contradictions.html", {
-        "at": at, "groups": list(groups.items()), "only": only, "rules": [str(rule.title) for rule in checks.rules()]})
+    return render(
+        request,
+        "desk/contradictions.html",
+        {
+            "at": at,
+            "groups": list(groups.items()),
+            "only": only,
+            "rules": [str(rule.title) for rule in checks.rules()],
+        },
+    )

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhixing.ground.accounts import reads as accounts
-from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.errors import NotAllowed, NotFound
 from zhixing.ground.kernel.tables import label, table
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
@@ -44,16 +45,25 @@ def in_page(request: HttpRequest) -> HttpResponse:
         fault = _refused(file)
         if file is not None and not fault:
             return redirect("workbook-check", _keep(request, file))
-    question = Field("file", _("The workbook"), type="file", accept=".xlsx,.zip", fault=fault,
-                     hint=_("An Excel file (.xlsx), or a zip of CSV files."))
+    question = Field(
+        "file",
+        _("The workbook"),
+        type="file",
+        accept=".xlsx,.zip",
+        fault=fault,
+        hint=_("An Excel file (.xlsx), or a zip of CSV files."),
+    )
     return render(request, "desk/workbook_in.html", {"fields": [question]}, status=422 if fault else 200)
 
 
-def _refused(file: UploadedFile | None) -> str:
+def _refused(file: UploadedFile[bytes] | None) -> str:
     if file is None or not file.name:
         return _("Choose the file to bring in.")
     if not file.name.lower().endswith(_ENDINGS):
-        return _("This is neither an Excel file (.xlsx) nor a zip of CSV files. Save it as one of them and choose it again.")
+        return _(
+            "This is neither an Excel file (.xlsx) nor a zip of CSV files. "
+            "Save it as one of them and choose it again."
+        )
     if (file.size or 0) > LARGEST:
         return _("The file is larger than 64 MB. Bring it in with the command “zhixing import”.")
     return ""
@@ -63,7 +73,7 @@ def _folder(request: HttpRequest, token: str) -> Path:
     return Path(settings.ZHIXING_HOME) / "uploads" / f"{request.user.pk}-{token}"
 
 
-def _keep(request: HttpRequest, file: UploadedFile) -> str:
+def _keep(request: HttpRequest, file: UploadedFile[bytes]) -> str:
     token = secrets.token_urlsafe(18)
     folder = _folder(request, token)
     _sweep(folder.parent)
@@ -89,7 +99,10 @@ def _file(request: HttpRequest, token: str) -> Path:
     gone = NotFound(_("This file is no longer here. Choose it again."))
     if not _TOKEN.fullmatch(token):
         raise gone
-    found = next((file for ending in _ENDINGS if (file := _folder(request, token) / f"workbook{ending}").is_file()), None)
+    found = next(
+        (file for ending in _ENDINGS if (file := _folder(request, token) / f"workbook{ending}").is_file()),
+        None,
+    )
     if found is None:
         raise gone
     return found
@@ -108,8 +121,15 @@ def check_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "desk/workbook_check.html", _report(report))
     shutil.rmtree(file.parent, ignore_errors=True)
     whole = report.total()
-    messages.success(request, _("The workbook is in: %(created)s new, %(updated)s changed, %(unchanged)s as before.") % {
-        "created": f"{whole.created:,}", "updated": f"{whole.updated:,}", "unchanged": f"{whole.unchanged:,}"})
+    messages.success(
+        request,
+        _("The workbook is in: %(created)s new, %(updated)s changed, %(unchanged)s as before.")
+        % {
+            "created": f"{whole.created:,}",
+            "updated": f"{whole.updated:,}",
+            "unchanged": f"{whole.unchanged:,}",
+        },
+    )
     return redirect("campaign", report.programme)
 
 
@@ -137,16 +157,25 @@ def _column(fault: Fault) -> str:
     return label(language(), fault.table, fault.column) if fault.column in known else fault.column
 
 
-def out_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The way in, and all records to take away."""
-    at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+def out_page(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The way in, and all records to take away, for those who may see all of them."""
+    actor = accounts.actor_of(request.user)
+    at = standpoint(actor, code, request.GET.dict())
+    whole = standpoint(actor, code, {}).whole
     wanted = request.GET.get("format", "")
     if wanted in ("xlsx", "zip"):
+        if not whole:
+            raise NotAllowed(
+                _(
+                    "The workbook holds every unit's records, and you see only your own. Take tables away "
+                    "one by one, or ask the campaign office."
+                )
+            )
         return _download(at.campaign.code, wanted)
-    return render(request, "desk/workbook_out.html", {"at": at})
+    return render(request, "desk/workbook_out.html", {"at": at, "whole": whole})
 
 
-def _download(code: str, wanted: str) -> HttpResponse | FileResponse:
+def _download(code: str, wanted: str) -> HttpResponseBase:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

@@ -35,9 +35,15 @@ def header(context: RequestContext) -> dict[str, Any]:
     shown = places(request, at)
     english = (get_language() or "").startswith("en")
     return {
-        "request": request, "at": at, "places": shown, "first": shown[:FIRST], "rest": shown[FIRST:],
-        "home": link(at, "campaign") if at else "/", "csrf_token": context.get("csrf_token"),
-        "other": "zh-hans" if english else "en", "other_name": "中文" if english else "English",
+        "request": request,
+        "at": at,
+        "places": shown,
+        "first": shown[:FIRST],
+        "rest": shown[FIRST:],
+        "home": link(at, "campaign") if at else "/",
+        "csrf_token": context.get("csrf_token"),
+        "other": "zh-hans" if english else "en",
+        "other_name": "中文" if english else "English",
     }
 
 
@@ -95,14 +101,22 @@ def big(value: Any, noun: str = "") -> SafeString:
     """A figure that matters, large."""
     kind = "big" if value.value is not None else "big unknown"
     return format_html(
-        '<p class="{}" data-value="{}" data-qualifier="{}" data-evidence="{}">{}</p>', kind,
-        "" if value.value is None else format(value.value, "f"), value.qualifier, value.evidence,
-        _number(value.value, value.qualifier, value.measure, noun))
+        '<p class="{}" data-value="{}" data-qualifier="{}" data-evidence="{}">{}</p>',
+        kind,
+        "" if value.value is None else format(value.value, "f"),
+        value.qualifier,
+        value.evidence,
+        _number(value.value, value.qualifier, value.measure, noun),
+    )
 
 
 def _number(value: Decimal | None, qualifier: str, measure: str, noun: str) -> SafeString:
     text = say.amount(value, qualifier, measure)
-    return format_html("{}<small>{}</small>", text, noun) if noun and value is not None else format_html("{}", text)
+    return (
+        format_html("{}<small>{}</small>", text, noun)
+        if noun and value is not None
+        else format_html("{}", text)
+    )
 
 
 @register.simple_tag
@@ -113,13 +127,19 @@ def number_of(value: Any, noun: str = "") -> SafeString:
 @register.simple_tag
 def board_row(row: Row) -> SafeString:
     """One row of the grid. Put together by hand: a board has thousands of cells."""
-    nothing = f'<td><span>{conditional_escape(_("n/a"))}</span></td>'
+    nothing = f"<td><span>{conditional_escape(_('n/a'))}</span></td>"
     cells = "".join(
-        f'<td><a class="{cell.tone}" href="{conditional_escape(cell.url)}">{conditional_escape(cell.text)}</a></td>'
-        if cell.url else nothing for cell in row.cells)
+        f'<td><a class="{cell.tone}" href="{conditional_escape(cell.url)}">'
+        f"{conditional_escape(cell.text)}</a></td>"
+        if cell.url
+        else nothing
+        for cell in row.cells
+    )
     # Everything that comes from records was escaped above, piece by piece.
-    return mark_safe(f'<tr class="{row.kind}"><th scope="row"><a href="{conditional_escape(row.url)}" '
-                     f'hx-boost="false">{conditional_escape(row.name)}</a></th>{cells}</tr>')
+    return mark_safe(
+        f'<tr class="{row.kind}"><th scope="row"><a href="{conditional_escape(row.url)}" '
+        f'hx-boost="false">{conditional_escape(row.name)}</a></th>{cells}</tr>'
+    )
 
 
 @register.inclusion_tag("pieces/bars.html")
@@ -131,7 +151,9 @@ def bars(listed: Iterable[Any]) -> dict[str, Any]:
 @register.inclusion_tag("pieces/field.html")
 def field(item: Any) -> dict[str, Any]:
     """One question of a form: label above, hint, fault, and the control."""
-    described = " ".join(filter(None, (f"{item.id}-hint" if item.hint else "", f"{item.id}-fault" if item.fault else "")))
+    described = " ".join(
+        filter(None, (f"{item.id}-hint" if item.hint else "", f"{item.id}-fault" if item.fault else ""))
+    )
     return {"field": item, "described": described}
 
 
@@ -142,22 +164,34 @@ def error_summary(fields: Iterable[Any], further: Iterable[str] = ()) -> dict[st
 
 
 @register.inclusion_tag("pieces/empty.html")
-def empty(title: str, words: str = "", action: str = "", url: str = "", primary: bool = False) -> dict[str, Any]:
+def empty(
+    title: str, words: str = "", action: str = "", url: str = "", primary: bool = False
+) -> dict[str, Any]:
     """What will stand here, and the first step."""
     return {"title": title, "words": words, "action": action, "url": url, "primary": primary}
 
 
 @register.inclusion_tag("pieces/pages.html", takes_context=True)
 def pages(context: RequestContext, page: int, pages: int, total: str = "") -> dict[str, Any]:
-    """Which page of how many, with the total, and the way to the others; nothing for one page without total."""
-    return {"request": context["request"], "page": page, "pages": pages, "total": total,
-            "before": page - 1, "after": page + 1 if page < pages else 0}
+    """Which page of how many, with the total, and the way to the others."""
+    return {
+        "request": context["request"],
+        "page": page,
+        "pages": pages,
+        "total": total,
+        "before": page - 1,
+        "after": page + 1 if page < pages else 0,
+    }
 
 
 @register.inclusion_tag("pieces/sorted_head.html", takes_context=True)
 def sorted_head(context: RequestContext, column: str, label: str) -> dict[str, Any]:
     """A column's head that sorts: up, then down."""
     now = context["request"].GET.get("sort", "")
-    return {"request": context["request"], "label": label, "column": column,
-            "next": f"-{column}" if now == column else column,
-            "direction": "ascending" if now == column else "descending" if now == f"-{column}" else ""}
+    return {
+        "request": context["request"],
+        "label": label,
+        "column": column,
+        "next": f"-{column}" if now == column else column,
+        "direction": "ascending" if now == column else "descending" if now == f"-{column}" else "",
+    }

@@ -114,8 +114,8 @@ def amount(value: Decimal | None, qualifier: str = "=", measure: str = "") -> st
 
 @register.simple_tag
 def said(value: Decimal | None, qualifier: str = "=", measure: str = "", noun: str = "") -> str:
-    """For sentences: `over 80 people`, `80余人`, `nearly 24`, `近24条`. "Over" is said of a round number; of another
-    one, "at least"."""
+    """For sentences: `over 80 people`, `80余人`, `nearly 24`, `近24条`. "Over" is said of a round
+    number; of another one, "at least"."""
     if value is None:
         return _("not known")
     words = digits(value, measure)
@@ -135,7 +135,9 @@ def cell(value: object) -> str | SafeString:
     """What a record's cell holds, for people: days as days, yes and no as words, lists with commas, and a
     dash for what is not known, with the words for those who do not see it."""
     if value is None or value == "" or value == [] or value == ():
-        return format_html('<span class="soft" aria-hidden="true">–</span><span class="off">{}</span>', _("not known"))
+        return format_html(
+            '<span class="soft" aria-hidden="true">–</span><span class="off">{}</span>', _("not known")
+        )
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
