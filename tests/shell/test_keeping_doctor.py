@@ -18,7 +18,7 @@ from zhixing.ground.kernel.types import CONSOLE
 from zhixing.ground.ledger import actions
 from zhixing.ground.ledger.models import Entry
 from zhixing.shell.keeping import doctor, doctor_records
-from zhixing.shell.keeping.doctor import BROKEN, LOOK, OK, Check
+from zhixing.shell.keeping.checks import BROKEN, LOOK, OK, Check
 
 if TYPE_CHECKING:
     from tests.conftest import Cli

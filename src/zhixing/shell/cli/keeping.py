@@ -93,16 +93,17 @@ def restore_command(file: Path, into: Path | None, machine: bool) -> None:
 def doctor_command(machine: bool) -> None:
     """Is this installation fit for use? Ends with 1 when something is broken, and changes nothing.
 
-    Looks at the folder, keys, disk, the database's durability and role, the ledger, the clock, holidays, fonts,
-    LibreOffice, mail and address."""
+    Looks at the folder, keys, disk, the database's durability and role, the ledger, the clock, holidays,
+    fonts, LibreOffice, mail and address."""
     start(database=False)
     from django.utils.translation import gettext as _
 
-    from zhixing.shell.keeping import doctor
+    from zhixing.shell.keeping.checks import BROKEN, LOOK, OK
+    from zhixing.shell.keeping.doctor import examine
 
-    found = doctor.examine()
-    broken = any(check.state == doctor.BROKEN for check in found)
-    words = {doctor.OK: _("ok"), doctor.LOOK: _("look at this"), doctor.BROKEN: _("broken")}
+    found = examine()
+    broken = any(check.state == BROKEN for check in found)
+    words = {OK: _("ok"), LOOK: _("look at this"), BROKEN: _("broken")}
     if machine:
         output.as_json({"ok": not broken, "checks": [asdict(check) for check in found]})
     else:

@@ -1,7 +1,6 @@
 """Is this installation fit for use? Each check says what it found and, where something is to be done, what.
 
-Nothing is changed by looking. Three states: `ok`; `look` (it works, and somebody should decide); `broken`
-(records may be lost, seen by others or not believed)."""
+Nothing is changed by looking."""
 
 from __future__ import annotations
 
@@ -9,9 +8,7 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -22,33 +19,16 @@ from zhixing.ground.kernel import calendar, clock
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.home import home
 
-OK, LOOK, BROKEN = "ok", "look", "broken"
-
-BUILT = date(2026, 1, 1)
-"""No clock that goes right shows an earlier day."""
+from . import doctor_records
+from .checks import BROKEN, LOOK, OK, Check, Checks
 
 MEGABYTE = 1024 * 1024
 LOW, EMPTY = 2048 * MEGABYTE, 256 * MEGABYTE
 
 
-@dataclass(frozen=True)
-class Check:
-    """`about` is a stable code; `found` and `remedy` are sentences ("" = nothing to do)."""
-
-    about: str
-    state: str
-    found: str
-    remedy: str = ""
-
-
-Checks = Iterator[Check]
-
-
 def examine() -> list[Check]:
     """Every check, in the order in which a person should read them. A check that cannot be made is itself
     broken, and says why."""
-    from . import doctor_records  # needs Django started
-
     records = (doctor_records.migrations, doctor_records.ledger, doctor_records.time)
     found: list[Check] = []
     for examination in (folder, keys, disk, doctor_records.database):
