@@ -223,6 +223,7 @@ class Run:
                     writer.write(name)
                 if connection.vendor == "postgresql":
                     staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    staging.execute("SET CONSTRAINTS ALL DEFERRED")
                     self._locked_at = time.monotonic()
                     take_lock()
                     self._require_unmoved(size)
