@@ -7,6 +7,7 @@ import secrets
 import shutil
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,11 +15,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhixing.ground.accounts import reads as accounts
-from zhixing.ground.kernel.errors import NotAllowed, NotFound
+from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.tables import label, table
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
@@ -38,13 +41,20 @@ _ENDINGS = (".xlsx", ".zip")
 
 
 def in_page(request: HttpRequest) -> HttpResponse:
-    """Takes the file and goes on to what it would change."""
+    """Takes the file and goes on to what it would change. `campaign` in the address is the campaign of a
+    workbook that does not name one itself."""
     fault = ""
     if request.method == "POST":
         file = request.FILES.get("file")
         fault = _refused(file)
         if file is not None and not fault:
-            return redirect("workbook-check", _keep(request, file))
+            campaign = request.GET.get("campaign", "")
+            tail = f"?{urlencode({'campaign': campaign})}" if campaign else ""
+            return redirect(reverse("workbook-check", args=[_keep(request, file)]) + tail)
+    return _ask(request, fault)
+
+
+def _ask(request: HttpRequest, fault: str, status: int = 422) -> HttpResponse:
     question = Field(
         "file",
         _("The workbook"),
@@ -53,7 +63,7 @@ def in_page(request: HttpRequest) -> HttpResponse:
         fault=fault,
         hint=_("An Excel file (.xlsx), or a zip of CSV files."),
     )
-    return render(request, "desk/workbook_in.html", {"fields": [question]}, status=422 if fault else 200)
+    return render(request, "desk/workbook_in.html", {"fields": [question]}, status=status if fault else 200)
 
 
 def _refused(file: UploadedFile[bytes] | None) -> str:
@@ -74,12 +84,12 @@ def _folder(request: HttpRequest, token: str) -> Path:
 
 
 def _keep(request: HttpRequest, file: UploadedFile[bytes]) -> str:
+    """Keeps the file under its own name, so that what is said of it says that name."""
     token = secrets.token_urlsafe(18)
     folder = _folder(request, token)
     _sweep(folder.parent)
     folder.mkdir(parents=True, mode=0o700)
-    ending = next(ending for ending in _ENDINGS if str(file.name).lower().endswith(ending))
-    with (folder / f"workbook{ending}").open("wb") as kept:
+    with (folder / get_valid_filename(str(file.name))).open("wb") as kept:
         for chunk in file.chunks():
             kept.write(chunk)
     return token
@@ -96,27 +106,27 @@ def _sweep(folder: Path) -> None:
 
 
 def _file(request: HttpRequest, token: str) -> Path:
-    gone = NotFound(_("This file is no longer here. Choose it again."))
-    if not _TOKEN.fullmatch(token):
-        raise gone
-    found = next(
-        (file for ending in _ENDINGS if (file := _folder(request, token) / f"workbook{ending}").is_file()),
-        None,
-    )
+    folder = _folder(request, token)
+    found = next(folder.iterdir(), None) if _TOKEN.fullmatch(token) and folder.is_dir() else None
     if found is None:
-        raise gone
+        raise NotFound(_("This file is no longer here. Choose it again."))
     return found
 
 
 def check_page(request: HttpRequest, token: str) -> HttpResponse:
     """What the file would change, or everything that is wrong with it; agreed to by POST."""
     file = _file(request, token)
-    actor = accounts.actor_of(request.user)
     agreed = request.method == "POST"
+    campaign = request.GET.get("campaign", "")
     try:
-        report = actions.import_workbook(file, actor=actor, dry_run=not agreed)
+        report = actions.import_workbook(
+            file, actor=accounts.actor_of(request.user), dry_run=not agreed, campaign=campaign
+        )
     except Faulty as error:
         return render(request, "desk/workbook_faults.html", _faults(error), status=422)
+    except Refused as error:
+        said = str(error).replace(str(file), file.name)
+        return _ask(request, said, 403 if isinstance(error, NotAllowed) else 422)
     if not agreed:
         return render(request, "desk/workbook_check.html", _report(report))
     shutil.rmtree(file.parent, ignore_errors=True)
