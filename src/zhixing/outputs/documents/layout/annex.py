@@ -9,12 +9,11 @@ from typing import Any
 from .. import rules
 from ..types import Draft, Number
 from .measures import WIDTH
+from .styles import LINK
 from .xml import Value, element, paragraph, run
 
 SHARES = {"zh": (7, 34, 14, 15, 14, 9, 7), "en": (6, 33, 15, 15, 13, 11, 7)}
 """Widths of the columns in hundredths."""
-
-PLAIN: dict[str, Value] = {"color": "000000", "u": "none"}
 
 
 def rows(draft: Draft) -> list[tuple[str, ...]]:
@@ -79,7 +78,7 @@ def _table(draft: Draft, link: Callable[[str], str]) -> Any:
                     element("tblGrid", None, *(element("gridCol", {"w": width}) for width in widths)))
     table.append(_row([run(words) for words in head(draft)], widths, "AnnexHead", repeated=True))
     for number, cells in zip(draft.numbers, rows(draft), strict=True):
-        linked = element("hyperlink", {"r:id": link(number.url), "history": 0}, run(cells[-1], PLAIN))
+        linked = element("hyperlink", {"r:id": link(number.url), "history": 0}, run(cells[-1], LINK))
         table.append(_row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell"))
     return table
 

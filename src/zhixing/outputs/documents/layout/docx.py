@@ -20,8 +20,8 @@ from .xml import Value, element, field, paragraph, run
 KEPT = (RT.STYLES, RT.SETTINGS, RT.FONT_TABLE, RT.THEME)
 """What is kept of the empty document that python-docx begins with."""
 
-PLAIN: dict[str, Value] = {"color": "000000", "u": "none"}
-"""A number is a link, but prints like its sentence."""
+KEPT_TOGETHER = 6 * measures.CHARACTERS
+"""A last paragraph of up to so many characters stays with the signature."""
 
 
 def document(draft: Draft, *, sealed: bool = False) -> bytes:
@@ -52,12 +52,13 @@ def _link(made: Any, url: str) -> str:
 
 def _front(made: Any, draft: Draft) -> list[Any]:
     """The title, a blank line, and the text; its last paragraph keeps to the name under it, so that no page
-    holds a signature alone."""
+    holds a signature alone (unless it is long: kept together it would leave half a page empty)."""
     parts = [paragraph({"pStyle": "Title"}, run(line)) for line in draft.title_lines]
     if draft.language == "zh":
         parts.append(_blank())
     for place, block in enumerate(draft.blocks, 1):
-        parts.append(_block(made, draft, block, keep=place == len(draft.blocks)))
+        last = place == len(draft.blocks)
+        parts.append(_block(made, draft, block, keep=last and len(block.text) <= KEPT_TOGETHER))
     return parts
 
 
@@ -76,7 +77,7 @@ def runs(made: Any, draft: Draft, given: Sequence[Run]) -> list[Any]:
         else:
             number = draft.numbers[each.number]
             link = {"r:id": _link(made, number.url), "history": "0", "tooltip": number.words}
-            parts.append(element("hyperlink", link, run(each.text, PLAIN)))
+            parts.append(element("hyperlink", link, run(each.text, styles.LINK)))
     return parts
 
 

@@ -8,6 +8,10 @@ from .fonts import FANGSONG, HEITI, KAITI, SANS, SERIF, SONGTI, XIAOBIAOSONG, Fo
 from .measures import CHINESE, LATIN, Sizes
 from .xml import Value, element, ppr, rpr
 
+LINK: dict[str, Value] = {"rStyle": "Hyperlink"}
+"""A number is a link, but prints like its sentence. (Without a style of this name LibreOffice leaves links
+out of a PDF.)"""
+
 
 def sizes(language: str) -> Sizes:
     return CHINESE if language == "zh" else LATIN
@@ -78,4 +82,6 @@ def _all(language: str) -> list[Any]:
                        {"spacing": 0, "sz": size.table, "szCs": size.table}))
     made.append(_style("AnnexHead", "Annex Head", {"keepNext": None, "jc": "center" if chinese else "left"},
                        {"rFonts": fonts(SANS, HEITI), **({} if chinese else {"b": None})}, based="AnnexCell"))
+    made.append(element("style", {"type": "character", "styleId": "Hyperlink"},
+                        element("name", {"val": "Hyperlink"}), rpr({"color": "000000", "u": "none"})))
     return made

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 PPR = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "snapToGrid", "spacing", "ind",
        "jc", "outlineLvl")
-RPR = ("rFonts", "b", "noProof", "color", "spacing", "sz", "szCs", "u", "lang")
+RPR = ("rStyle", "rFonts", "b", "noProof", "color", "spacing", "sz", "szCs", "u", "lang")
 """Those children of CT_PPr and CT_RPr that we use, in the order of the schema (ECMA-376, part 1)."""
 
 Value = str | int | Mapping[str, str | int] | None
