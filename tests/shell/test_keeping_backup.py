@@ -159,6 +159,14 @@ def test_a_backup_may_stand_in_the_data_folder_and_does_not_hold_the_one_before(
         assert made["members"] == 5
 
 
+def test_files_that_stand_on_another_disk_are_in_the_backup(filled: Cli, tmp_path: Path) -> None:
+    shutil.move(filled.home / "files", tmp_path / "disk")
+    (filled.home / "files").symlink_to(tmp_path / "disk")
+    assert filled("backup", "backup.tgz", json=True).data["members"] == 5
+    with tarfile.open(filled.home / "backup.tgz") as archive:
+        assert archive.getmember("home/files/ab/cd/签到表").size == 8000
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing(filled: Cli, tmp_path: Path) -> None:
     for target, said in ((tmp_path, "is a folder"), (tmp_path / "none" / "backup.tgz", "There is no folder"),
                          (filled.home / "files" / "backup.tgz", "among the keys and files")):

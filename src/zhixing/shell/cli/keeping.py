@@ -30,6 +30,7 @@ def backup_command(file: Path, machine: bool) -> None:
         raise Refused(f"There is nothing to back up: {home()} holds no database. Set ZHIXING_HOME to the "
                        "data folder.")
     start()
+    from django.template.defaultfilters import filesizeformat
     from django.utils.translation import gettext as _
 
     from zhixing.shell.keeping.backup import backup
@@ -42,8 +43,8 @@ def backup_command(file: Path, machine: bool) -> None:
         output.as_json({"file": str(target), "size": size}
                        | asdict(manifest) | {"members": len(manifest.members)})
         return
-    click.echo(_("Backed up to %(file)s: %(members)s files, %(size)s MB. It holds the keys: keep it safe.")
-               % {"file": target, "members": len(manifest.members), "size": round(size / 1024 ** 2, 1)})
+    click.echo(_("Backed up to %(file)s: %(members)s files, %(size)s. It holds the keys: keep it safe.")
+               % {"file": target, "members": len(manifest.members), "size": filesizeformat(size)})
     click.echo(_("The ledger in it stands at %(head)s") % {"head": manifest.head})
 
 

@@ -61,12 +61,13 @@ def _writable(target: Path) -> None:
 
 
 def _folders() -> list[Path]:
+    """A folder that is a link to another disk counts as what it holds."""
     return [path for path in sorted(home().iterdir())
-            if path.is_dir() and not path.is_symlink() and path.name not in LEFT_OUT and path.name[0] != "."]
+            if path.is_dir() and path.name not in LEFT_OUT and path.name[0] != "."]
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Plain files; what is being received (`files/incoming`) and links are not among them."""
+    """Every file but those that are being received just now."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and "incoming" not in path.relative_to(folder).parts:
+        if path.is_file() and path.relative_to(home()).parts[:2] != ("files", "incoming"):
             yield path
