@@ -1,4 +1,4 @@
-"""A walk over every page that can be reached by links, as a reader of Chinese: no page fails, no link is dead, and no
+"""A walk over every page that links lead to, as a reader of Chinese: no page fails, no link is dead, and no
 English is left."""
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from zhixing.ground.workbook.actions import import_workbook
 from .pages import signed_in
 
 TABLES = {
-    "campaign": "code,name,template,host_unit,starts_on,ends_on\nZ1,学习实践活动,study-practice-zh,Z0,2026-03-01,2026-12-31",
+    "campaign": """
+        code,name,template,host_unit,starts_on,ends_on
+        Z1,学习实践活动,study-practice-zh,Z0,2026-03-01,2026-12-31""",
     "units": """
         code,name,kind,parent,participates
         Z0,教育局,bureau,,yes
@@ -28,7 +30,10 @@ TABLES = {
         Z11,中心小学,school,Z10,yes
         Z12,育才学校,school,Z10,yes""",
     "people": "code,name,unit,categories\nZ21,局长,Z0,leader\nZ22,教师甲,Z11,teacher\nZ23,教师乙,Z12,teacher",
-    "phases": "code,name,order,starts_on,ends_on\nZ31,学习调研,1,2026-03-01,2026-05-31\nZ32,分析检查,2,2026-06-01,2026-12-31",
+    "phases": """
+        code,name,order,starts_on,ends_on
+        Z31,学习调研,1,2026-03-01,2026-05-31
+        Z32,分析检查,2,2026-06-01,2026-12-31""",
     "activities": """
         code,kind,title,unit,phase,starts_at,roster,headcount
         Z41,mobilisation,动员大会,Z0,Z31,2026-03-05T09:00,,>=80
@@ -57,7 +62,9 @@ ALLOWED = re.compile(
     |Z\d+\w*                                  # codes of these records
     |office|zhixing                           # who is signed in; the command
     |kind=[\w]+|group:|(?:unit|listed)(?::\w+)?  # what is written into a cell as it is
-    |https?://\S+""", re.X,
+    |School\ self-review                      # an English pack's own name
+    |https?://\S+""",
+    re.X,
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")
 LIMIT = 400
@@ -141,9 +148,14 @@ def test_a_leftover_is_noticed() -> None:
 
 def test_refusals_and_faults_are_in_chinese(office: Client) -> None:
     answers = [
-        office.get("/c/Z1/?unit=Z77"), office.get("/c/Z1/?as_of=2026-02-30"), office.get("/nowhere/"),
-        office.post("/c/Z1/add/activities/", {"code": "", "unit": "Z77", "starts_at": "x", "headcount": "-1"}),
-        office.post("/workbook/"), office.post("/c/Z1/remove/units/Z11/"),
+        office.get("/c/Z1/?unit=Z77"),
+        office.get("/c/Z1/?as_of=2026-02-30"),
+        office.get("/nowhere/"),
+        office.post(
+            "/c/Z1/add/activities/", {"code": "", "unit": "Z77", "starts_at": "x", "headcount": "-1"}
+        ),
+        office.post("/workbook/"),
+        office.post("/c/Z1/remove/units/Z11/"),
     ]
     for answer in answers:
         assert answer.status_code >= 400

@@ -56,8 +56,16 @@ def test_a_list_goes_out_as_csv_with_the_workbooks_headings(kept: Cast) -> None:
 def test_a_row_is_added_corrected_and_taken_out(kept: Cast) -> None:
     office = signed_in("office")
     size = ledger.size()
-    typed = {"code": "A8", "kind": "lecture", "title": "A lecture", "unit": "N2", "starts_at": "2026-04-20",
-             "starts_at.time": "14:30", "headcount": "30", "headcount.sign": ">="}
+    typed = {
+        "code": "A8",
+        "kind": "lecture",
+        "title": "A lecture",
+        "unit": "N2",
+        "starts_at": "2026-04-20",
+        "starts_at.time": "14:30",
+        "headcount": "30",
+        "headcount.sign": ">=",
+    }
     assert office.post("/c/P1/add/activities/", typed).status_code == 302
     row = office.get("/c/P1/records/activities/A8/")
     assert row.status_code == 200
@@ -76,13 +84,17 @@ def test_a_row_is_added_corrected_and_taken_out(kept: Cast) -> None:
 def test_the_figure_counts_what_was_just_added(kept: Cast) -> None:
     office = signed_in("office")
     before = office.get("/c/P1/figures/activities.held/").context["value"].value
-    office.post("/c/P1/add/activities/", {"code": "A8", "kind": "visit", "unit": "N1", "starts_at": "2026-05-01"})
+    office.post(
+        "/c/P1/add/activities/", {"code": "A8", "kind": "visit", "unit": "N1", "starts_at": "2026-05-01"}
+    )
     assert office.get("/c/P1/figures/activities.held/").context["value"].value == before + 1
 
 
 def test_a_fault_names_its_question_and_keeps_what_was_typed(kept: Cast) -> None:
-    answer = signed_in("office").post("/c/P1/add/activities/", {
-        "code": "A8", "title": "Kept as typed", "unit": "N9", "starts_at": "2026-02-30"})
+    answer = signed_in("office").post(
+        "/c/P1/add/activities/",
+        {"code": "A8", "title": "Kept as typed", "unit": "N9", "starts_at": "2026-02-30"},
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Kept as typed" in page
@@ -123,12 +135,18 @@ def test_few_choices_are_listed_and_many_are_looked_up(kept: Cast) -> None:
     assert 'value="N1-1"' not in found
 
 
-@pytest.mark.parametrize("text", ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>'])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
 def test_what_people_type_is_shown_and_never_run(kept: Cast, text: str) -> None:
     office = signed_in("office")
-    office.post("/c/P1/add/activities/", {"code": "X", "title": text, "unit": "N1", "starts_at": "2026-04-20"})
-    for path in ("/c/P1/records/activities/", "/c/P1/records/activities/X/", "/c/P1/figures/activities.held/",
-                 "/c/P1/remove/activities/X/"):
+    office.post(
+        "/c/P1/add/activities/", {"code": "X", "title": text, "unit": "N1", "starts_at": "2026-04-20"}
+    )
+    for path in (
+        "/c/P1/records/activities/",
+        "/c/P1/records/activities/X/",
+        "/c/P1/figures/activities.held/",
+        "/c/P1/remove/activities/X/",
+    ):
         page = office.get(path).content.decode()
         assert text not in page, path
         assert "alert(1)" in page, path

@@ -17,7 +17,9 @@ from tests.cast import Cast
 from .pages import signed_in
 
 GOOD = {"activities": "code,kind,title,unit,starts_at\nW1,visit,Brought in,N1,2026-05-02\n"}
-FAULTY = {"activities": "code,kind,title,unit,starts_at\nW1,visit,One,N9,2026-05-02\nW2,visit,Two,N1,2026-02-30\n"}
+FAULTY = {
+    "activities": "code,kind,title,unit,starts_at\nW1,visit,One,N9,2026-05-02\nW2,visit,Two,N1,2026-02-30\n"
+}
 
 
 def zipped(**tables: str) -> SimpleUploadedFile:
@@ -58,7 +60,9 @@ def test_every_fault_is_listed_by_table_row_and_column_and_nothing_is_written(ke
     address, check = hand_in(office, **FAULTY)
     assert check.status_code == 422
     assert [(fault.table, fault.row, fault.column) for _name, fault, _column in check.context["lines"]] == [
-        ("activities", 2, "unit"), ("activities", 3, "starts_at")]
+        ("activities", 2, "unit"),
+        ("activities", 3, "starts_at"),
+    ]
     assert office.post(address).status_code == 422, "agreeing does not help"
     assert not there("W2")
 

@@ -148,8 +148,8 @@ def _tops(actor: Actor, campaign: CampaignView, as_of: date) -> tuple[UnitView, 
         }
     )
     highest = [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
-    found = units.units_by_id([int(path[-STEP :]) for path in highest], as_of)
-    return tuple(found[int(path[-STEP :])] for path in highest if int(path[-STEP :]) in found)
+    found = units.units_by_id([int(path[-STEP:]) for path in highest], as_of)
+    return tuple(found[int(path[-STEP:])] for path in highest if int(path[-STEP:]) in found)
 
 
 def _unit(actor: Actor, campaign: CampaignView, code: str, as_of: date) -> UnitView:

@@ -103,7 +103,7 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
         "value": value,
         "own": own,
         "noun": words.noun(pack, name, value.value),
-        "records": _records(at, records),
+        "records": _records(at, found, records),
         "page": page,
         "pages": -(-value.evidence // PER_PAGE) or 1,
         "filters": _filters(at, found, where),
@@ -212,13 +212,15 @@ class Shown:
     url: str
 
 
-def _records(at: Standpoint, listed: list[Evidence]) -> list[Shown]:
+def _records(at: Standpoint, found: Figure, listed: list[Evidence]) -> list[Shown]:
     views = units.units_by_id({each.unit_id for each in listed if each.unit_id}, at.as_of)
+    # Where different people are counted once, the records behind the value are those people.
+    people = found.reduce == "distinct_rate"
     return [
         Shown(
             each,
             views[each.unit_id].label if each.unit_id in views else "",
-            record_url(at, each.table, each.record),
+            record_url(at, "people" if people else each.table, each.record),
         )
         for each in listed
     ]
@@ -329,7 +331,7 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
             "owed": bool(listed),
             "waived": any(each.waived for each in listed),
             "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
-            "records": _records(at, records),
+            "records": _records(at, declared, records),
             "rest": bool(value.evidence > PER_PAGE),
             "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
             "add": _add(at, declared, query),

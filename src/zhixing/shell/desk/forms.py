@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.figures import figures
-from zhixing.ground.kernel.tables import Column, Table, choice_label, choice_labels, label
+from zhixing.ground.kernel.tables import Column, Table, choice_labels, label
 from zhixing.ground.workbook.types import Fault
 from zhixing.outputs.boards.words import language
 from zhixing.shell.fields import Field
+
+from .shown import word
 
 FEW = 50
 """References with no more choices than this are shown as a list to choose from."""
@@ -129,7 +131,7 @@ def _choices(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
     codes = tuple(column.allowed()) or tuple(choice_labels(table.name, column.name))
     if column.kind == "figure":
         codes = tuple(figure.name for figure in figures())
-    return tuple((code, choice_label(language(), table.name, column.name, code)) for code in codes)
+    return tuple((code, word(table.name, column.name, code)) for code in codes)
 
 
 def _rosters() -> tuple[tuple[str, str], ...]:
@@ -140,8 +142,7 @@ def _rosters() -> tuple[tuple[str, str], ...]:
         *(
             (
                 f"unit:{code}",
-                _("of the unit: %(category)s")
-                % {"category": choice_label(language(), "people", "categories", code)},
+                _("of the unit: %(category)s") % {"category": word("people", "categories", code)},
             )
             for code in categories
         ),

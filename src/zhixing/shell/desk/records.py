@@ -28,7 +28,7 @@ from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
 from . import forms
-from .shown import heads, name_of, said
+from .shown import heading_of, heads, name_of, said
 
 ROOMS = (
     ("campaigns", gettext_lazy("The campaign")),
@@ -94,7 +94,7 @@ def _room(declared: Table) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A row in the list."""
+    """A row in the list; its first cell leads to its page."""
 
     key: str
     url: str
@@ -126,7 +126,7 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
         Line(
             key,
             link(at, "record", table, key, unit=None, as_of=None),
-            tuple(said(declared, head.column, row.get(head.name, ""), names) for head in shown[1:]),
+            tuple(said(at, declared, head.column, row, names) for head in shown),
         )
         for key, row in zip(page.keys, page.rows, strict=True)
     ]
@@ -247,7 +247,7 @@ def _form(
         "facts": [
             (
                 label(language(), declared.name, column.name),
-                said(declared, column, cells.get(column.name, ""), names),
+                said(at, declared, column, cells, names),
             )
             for column in declared.columns
             if not may or column.name in fixed
@@ -258,7 +258,7 @@ def _form(
         if may
         else [],
         "further": said_of_all,
-        "name": name_of(declared, cells) if key else "",
+        "name": heading_of(at, declared, cells, names) if key else "",
         "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
         if key and may and not declared.append_only
         else "",
@@ -349,7 +349,7 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
         return redirect(link(at, "record-list", table, unit=None, as_of=None))
     names = _names(at, declared, [row])
     facts = [
-        (label(language(), table, column.name), said(declared, column, row.get(column.name, ""), names))
+        (label(language(), table, column.name), said(at, declared, column, row, names))
         for column in declared.columns
         if row.get(column.name)
     ]
@@ -361,7 +361,7 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
             "table": declared,
             "title": label(language(), table),
             "key": key,
-            "name": name_of(declared, row),
+            "name": heading_of(at, declared, row, names),
             "facts": facts,
             "back": link(at, "record", table, key, unit=None, as_of=None),
         },

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel.counts import parse_count
-from zhixing.ground.kernel.figures import figure
-from zhixing.ground.kernel.tables import Column, Table, choice_label, label
-from zhixing.outputs.boards.words import language
+from zhixing.ground.kernel.tables import Column, Table, choice_labels, label
+from zhixing.outputs.boards.types import Standpoint
+from zhixing.outputs.boards.words import language, said_where
 from zhixing.shell.templatetags import say
 
 NAMES = ("name", "title", "text", "statement", "finding", "subject")
+Names = Mapping[str, Mapping[str, str]]
+"""Table → code → name, of what a page's rows refer to."""
+
 WIDE = 7
 """So many columns a list shows besides the key; the row's page has all."""
 
@@ -53,20 +57,53 @@ def name_of(table: Table, row: Mapping[str, str]) -> str:
     return found if len(found) <= 40 else f"{found[:39]}…"
 
 
-def said(
-    table: Table, column: Column, value: str, names: Mapping[str, Mapping[str, str]] | None = None
-) -> str:
-    """A cell as people read it; "" where it is not known. `names`: table → code → name of what a reference
-    names."""
+def heading_of(at: Standpoint, table: Table, row: Mapping[str, str], names: Names) -> str:
+    """What stands above a row's page: its name, else the words of its key."""
+    parts = (said(at, table, table.column(name), row, names) for name in table.key)
+    return name_of(table, row) or " · ".join(filter(None, parts))
+
+
+def word(table: str, column: str, value: str) -> str:
+    """A value's word in the reader's language, else in any, else the value itself."""
+    known = choice_labels(table, column).get(value, {})
+    listed = known.get(language()) or next(iter(known.values()), ())
+    return next(iter(listed), value)
+
+
+def said(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], names: Names) -> str:
+    """A cell as people read it; "" where it is not known."""
+    value = row.get(column.name, "")
     if not value:
         return ""
     if column.kind == "ref":
-        return (names or {}).get(column.to, {}).get(value, value)
-    if column.kind in ("choice", "word"):
-        return choice_label(language(), table.name, column.name, value)
+        return names.get(column.to, {}).get(value, value)
+    if column.kind in ("choice", "word", "figure"):
+        return word(table.name, column.name, value)
     if column.kind == "list":
-        words = [choice_label(language(), table.name, column.name, each) for each in value.split(";") if each]
-        return ("、" if say.chinese() else ", ").join(words)
+        return _listed(table, column, value)
+    if column.kind == "where":
+        return _filters(at, row.get("figure", ""), value)
+    return _plain(column, value)
+
+
+def _listed(table: Table, column: Column, value: str) -> str:
+    """A list of words. What a duty applies to are kinds of units, too."""
+    words = [word(table.name, column.name, each) for each in value.split(";") if each]
+    if column.name == "applies_to":
+        words = [word("units", "kind", each) for each in words]
+    return ("、" if say.chinese() else ", ").join(words)
+
+
+def _filters(at: Standpoint, figure: str, value: str) -> str:
+    where: dict[str, list[str]] = {}
+    for pair in value.split("&"):
+        key, _equals, values = pair.partition("=")
+        where[key] = values.split(";")
+    phases = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
+    return said_where(at.pack, figure, where, phases)
+
+
+def _plain(column: Column, value: str) -> str:
     if column.kind == "day":
         return say.shortday(date.fromisoformat(value))
     if column.kind == "moment":
@@ -77,8 +114,4 @@ def said(
         return say.amount(count.value, count.qualifier)
     if column.kind in ("whole", "number"):
         return say.number(Decimal(value))
-    if column.kind == "yesno":
-        return str(say.cell(value == "yes"))
-    if column.kind == "figure" and figure(value):
-        return choice_label(language(), table.name, column.name, value)
-    return value
+    return str(say.cell(value == "yes")) if column.kind == "yesno" else value
