@@ -1,4 +1,4 @@
-"""`make bench`: runs every script of benchmarks/ (those whose name starts with `bench_`), one after another.
+"""`make bench`: runs every script of benchmarks/, one after another; `make bench ARGS="figures import"` some.
 
 Each prints its figure beside its peer's and ends with 0 when its promise holds."""
 
@@ -17,18 +17,19 @@ def main() -> int:
     wanted = sys.argv[1:]
     scripts = [
         path
-        for path in sorted((REPO / "benchmarks").glob("bench_*.py"))
-        if not wanted or any(word in path.stem for word in wanted)
+        for path in sorted((REPO / "benchmarks").glob("*.py"))
+        if "__main__" in path.read_text(encoding="utf-8")
+        and (not wanted or any(word in path.stem for word in wanted))
     ]
     broken = []
     for script in scripts:
         print(f"\n── {script.stem}", flush=True)
         with tempfile.TemporaryDirectory(prefix="zhixing-bench-") as home:
             ended = subprocess.run(
-                [sys.executable, script],
+                [sys.executable, "-m", f"benchmarks.{script.stem}"],
                 cwd=REPO,
                 check=False,
-                env=os.environ | {"ZHIXING_HOME": home, "PYTHONPATH": str(REPO)},
+                env=os.environ | {"ZHIXING_HOME": home},
             )
         if ended.returncode:
             broken.append(script.stem)
