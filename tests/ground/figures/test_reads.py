@@ -110,7 +110,7 @@ def test_value_by_unit_and_evidence_cannot_disagree(programme: int, name: str) -
             assert (part.value, part.qualifier, part.evidence) == (alone.value, alone.qualifier, alone.evidence)
 
 
-def scope_of(programme: int, unit_id: int, *, own: bool):  # noqa: ANN201
+def scope_of(programme: int, unit_id: int, *, own: bool):
     from dataclasses import replace
 
     return replace(scope(programme), unit_id=unit_id, own=own)

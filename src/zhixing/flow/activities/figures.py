@@ -12,6 +12,7 @@ ACTIVITY = "activities_activity a"
 DAY = "COALESCE(a.starts_on, %(as_of)s)"
 MADE_UP_DAY = "COALESCE(t.made_up_on, a.starts_on)"
 OURS = "a.programme_id = %(programme)s"
+HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
 NOT_A_TALK = f"{OURS} AND a.kind <> 'talk'"
 UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id "
             "AND t.person_id = p.id)")
@@ -19,18 +20,24 @@ BY_UNIT = "(a.roster = 'unit' OR a.roster LIKE 'unit:%%')"
 OF_CATEGORY = "(a.roster = 'unit' OR REPLACE(p.categories, ';' || SUBSTR(a.roster, 6) || ';', '') <> p.categories)"
 
 UNIT_ROSTER = f"""activities_activity a
- JOIN units_span au ON au.unit_id = a.unit_id AND au.starts <= {DAY} AND au.ends > {DAY}
+ JOIN units_span au ON au.unit_id = COALESCE(a.unit_id, {HOST}) AND au.starts <= {DAY} AND au.ends > {DAY}
  JOIN units_span pu ON pu.path >= au.path AND pu.path <= au.path || '9999999' AND pu.starts <= {DAY} AND pu.ends > {DAY}
  JOIN units_person p ON p.unit_id = pu.unit_id"""
+
+
+def _member_on(member: str) -> str:
+    return (f"({member}.from_on IS NULL OR {member}.from_on <= {DAY}) "
+            f"AND ({member}.to_on IS NULL OR {member}.to_on >= {DAY})")
+
+
 GROUP_ROSTER = f"""activities_activity a
  JOIN units_group g ON g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7)
- JOIN (SELECT DISTINCT m.group_id, m.person_id, b.id AS activity_id FROM units_member m
-       JOIN units_group h ON h.id = m.group_id
-       JOIN activities_activity b ON b.programme_id = h.programme_id AND b.roster = 'group:' || h.code
-       WHERE (m.from_on IS NULL OR m.from_on <= COALESCE(b.starts_on, %(as_of)s))
-         AND (m.to_on IS NULL OR m.to_on >= COALESCE(b.starts_on, %(as_of)s))) gm
-   ON gm.group_id = g.id AND gm.activity_id = a.id
- JOIN units_person p ON p.id = gm.person_id"""
+ JOIN units_member m ON m.group_id = g.id AND {_member_on("m")}
+  AND NOT EXISTS (SELECT 1 FROM units_member x WHERE x.group_id = m.group_id AND x.person_id = m.person_id
+                  AND x.id < m.id AND {_member_on("x")})
+ JOIN units_person p ON p.id = m.person_id"""
+"""Somebody whose periods in a group overlap is in it once."""
+
 MARKED = "activities_attendance t JOIN activities_activity a ON a.id = t.activity_id"
 WHO = left("units_person", "p", "t.person_id")
 IS_GROUP = "a.roster LIKE 'group:%%'"
@@ -64,11 +71,13 @@ PERSON_TIMES = Relation(
     "person_times", table="activities", keys=MATCHES, per_person=True,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK, [PHASE, WHO], "a.code"),
+        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK,
+               [PHASE, WHO], "a.code"),
         Branch(ACTIVITY,
                f"{NOT_A_TALK} AND a.roster = '' AND (a.headcount IS NOT NULL OR NOT EXISTS "
                "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))",
-               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": NOT_KNOWN}, [PHASE]),
+               {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": NOT_KNOWN},
+               [PHASE]),
         Branch(ACTIVITY, f"{OURS} AND a.kind = 'talk'",
                {**OF_ACTIVITY, "weight": "2", "person_id": NOT_KNOWN}, [PHASE]),
     ],
@@ -86,19 +95,23 @@ REACHED = Relation(
 CAME = ("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
         "COALESCE(t.made_up_on, a.starts_on, %(as_of)s) <= %(as_of)s) THEN 1 ELSE 0 END")
 ON_UNIT_ROSTER = f"""CASE WHEN {OF_CATEGORY} AND EXISTS (SELECT 1 FROM units_span au JOIN units_span pu
- ON pu.path >= au.path AND pu.path <= au.path || '9999999' WHERE au.unit_id = a.unit_id AND pu.unit_id = p.unit_id
+ ON pu.path >= au.path AND pu.path <= au.path || '9999999'
+ WHERE au.unit_id = COALESCE(a.unit_id, {HOST}) AND pu.unit_id = p.unit_id
  AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY}) THEN 1 ELSE 0 END"""
 ON_GROUP_ROSTER = f"""CASE WHEN EXISTS (SELECT 1 FROM units_group g JOIN units_member m ON m.group_id = g.id
  WHERE g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7) AND m.person_id = p.id
- AND (m.from_on IS NULL OR m.from_on <= {DAY}) AND (m.to_on IS NULL OR m.to_on >= {DAY})) THEN 1 ELSE 0 END"""
+ AND {_member_on("m")}) THEN 1 ELSE 0 END"""
 EXPECTED = Relation(
     "expected", table="activities", keys=MATCHES,
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME}, [PHASE, WHO], "a.code"),
-        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_UNIT_ROSTER},
+        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME},
                [PHASE, WHO], "a.code"),
-        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}", {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_GROUP_ROSTER},
+        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}",
+               {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_UNIT_ROSTER},
+               [PHASE, WHO], "a.code"),
+        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}",
+               {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_GROUP_ROSTER},
                [PHASE, WHO], "a.code"),
         Branch(ACTIVITY, f"{NOT_A_TALK} AND a.roster = ''",
                {**OF_ACTIVITY, "weight": NOT_KNOWN, "part": NOT_KNOWN,

@@ -44,8 +44,8 @@ def attendance_exceeds_roster(scope: Scope) -> Iterator[Finding]:
         people = [person for _title, _unit, person in found]
         yield Finding(
             (code, *people, *(f"{code}/{person}" for person in people)),
-            _("%(title)s: %(people)s marked present, but not on its roster (%(count)s). Add them to the unit or group, or "
-              "correct the roster."),
+            _("%(title)s: %(people)s marked present, but not on its roster (%(count)s). Add them to the unit or group, "
+              "or correct the roster."),
             {"title": found[0][0] or code, "people": ", ".join(people[:5]), "count": len(people)},
             "activities", code, found[0][1])
     for code, title, unit_id, headcount, qualifier, expected in db.rows(_expected_where_counted(), params):

@@ -29,8 +29,8 @@ def rate_without_denominator(scope: Scope) -> Iterator[Finding]:
     for fact in reads.stated_facts(scope.programme_id, scope.as_of):
         if fact.value is not None and any(word in fact.measure for word in SHARES):
             yield Finding((fact.code,), _(
-                "%(name)s is stated as a share (%(source)s), without what it is a share of. State both numbers, or let the "
-                "records give it."), {"name": fact.name, "source": fact.source or _("no source")},
+                "%(name)s is stated as a share (%(source)s), without what it is a share of. State both numbers, or let "
+                "the records give it."), {"name": fact.name, "source": fact.source or _("no source")},
                 "stated_facts", fact.code)
 
 

@@ -18,7 +18,8 @@ HANDLING = Relation(
 )
 
 LAST_EVENT = """(SELECT e.kind FROM issues_event e WHERE e.issue_id = i.id
- AND (e.happened_on IS NULL OR e.happened_on <= %(as_of)s) ORDER BY e.happened_on IS NULL, e.happened_on DESC, e.id DESC LIMIT 1)"""
+ AND (e.happened_on IS NULL OR e.happened_on <= %(as_of)s)
+ ORDER BY e.happened_on IS NULL, e.happened_on DESC, e.id DESC LIMIT 1)"""
 NO_EVENTS = "NOT EXISTS (SELECT 1 FROM issues_event e WHERE e.issue_id = i.id)"
 STATE = f"""CASE
  WHEN i.state IN ('follow_up', 'declined') AND (i.closed_on IS NULL OR i.closed_on <= %(as_of)s) THEN i.state
@@ -31,7 +32,7 @@ STATE = f"""CASE
    ELSE 'open' END END"""
 """Where an issue stands as at the date: by its last event, else by the state column."""
 
-CLOSED_ON = f"""COALESCE((SELECT MAX(e.happened_on) FROM issues_event e WHERE e.issue_id = i.id AND e.kind = 'closed'
+CLOSED_ON = """COALESCE((SELECT MAX(e.happened_on) FROM issues_event e WHERE e.issue_id = i.id AND e.kind = 'closed'
  AND e.happened_on <= %(as_of)s), i.closed_on)"""
 ISSUE = "issues_issue i"
 LEAD = [left("units_unit", "u", "i.lead_unit_id")]

@@ -45,7 +45,8 @@ OPINIONS = Relation(
     branches=[Branch(OPINION, "o.programme_id = %(programme)s", OF_OPINION, CHANNEL)],
 )
 LATEST = """e.id = (SELECT x.id FROM opinions_echo x WHERE x.opinion_id = o.id
- AND (x.given_on IS NULL OR x.given_on <= %(as_of)s) ORDER BY x.given_on IS NULL DESC, x.given_on DESC, x.id DESC LIMIT 1)"""
+ AND (x.given_on IS NULL OR x.given_on <= %(as_of)s)
+ ORDER BY x.given_on IS NULL DESC, x.given_on DESC, x.id DESC LIMIT 1)"""
 ECHOED = Relation(
     "echoed", table="opinions", keys={"disposition": "is", "channel_kind": "is", "target": "is"},
     branches=[Branch(f"{OPINION} JOIN opinions_echo e ON e.opinion_id = o.id",

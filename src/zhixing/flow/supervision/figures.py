@@ -12,7 +12,8 @@ PUBLICITY = Relation(
     "publicity", table="publicity", keys={"kind": "is"},
     branches=[Branch("supervision_publicity p", "p.programme_id = %(programme)s", {
         "record": "p.code", "unit_id": "p.unit_id", "day": "p.shown_on", "kind": "p.kind", "label": "p.title",
-        "weight": "COALESCE(p.items, 1)", "rank": f"CASE WHEN p.items IS NULL THEN 0 ELSE {rank_of('p.count_q')} END"})],
+        "weight": "COALESCE(p.items, 1)",
+        "rank": f"CASE WHEN p.items IS NULL THEN 0 ELSE {rank_of('p.count_q')} END"})],
 )
 OF_INSPECTION = {"record": "i.code", "unit_id": "COALESCE(i.unit_id, a.unit_id)", "day": "a.starts_on",
                  "basis": "i.basis", "label": "i.finding"}

@@ -19,7 +19,7 @@ from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
 from . import sql
-from .types import Evidence, UnitValue, Value, Where
+from .types import Evidence, Value, Where
 
 NOTHING: Where = {}
 
@@ -182,21 +182,41 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
 
 def records(name: str, scope: Scope, where: Where = NOTHING) -> list[str]:
     """The codes of all records behind the value, sorted."""
-    return sorted(each.record for each in evidence(name, scope, where, limit=None))
+    found = checked(name, where)
+    if found.relation.load is not None:
+        return sorted(row.record for row in _rows(found, scope, where, {}))
+    path = units.path_on(scope.unit_id, scope.as_of)
+    if path is None:
+        return []
+    query = sql.start(scope, path)
+    column = "subject_code" if found.reduce in sql.DISTINCT else "record"
+    shown = _shown(found)
+    inner = sql.relation_sql(found, query, scope, where, [column, *(["part"] if "part" in shown else ["weight"])])
+    distinct = "DISTINCT " if found.reduce in sql.DISTINCT else ""
+    text = f"SELECT {distinct}{column} FROM ({inner}) r WHERE {shown}"
+    return sorted(row[0] for row in db.rows(text, query.params))
+
+
+def _shown(found: Figure) -> str:
+    """Which rows of the relation are the evidence."""
+    if found.reduce == "count":
+        return "1 = 1"
+    if found.reduce == "distinct":
+        return "weight > 0"
+    return "part > 0" if found.shown == "part" or found.reduce == "distinct_rate" else "weight IS NOT NULL"
 
 
 def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -> str:
-    if found.reduce in ("distinct", "distinct_rate"):
-        shown = "part > 0" if found.reduce == "distinct_rate" else "weight > 0"
-        columns = ["subject_code", "unit_id", "day", "weight", "label", *(["part"] if "part" in shown else [])]
+    shown = _shown(found)
+    part = ["part"] if "part" in shown else []
+    if found.reduce in sql.DISTINCT:
+        columns = ["subject_code", "unit_id", "day", "weight", "label", *part]
         inner = sql.relation_sql(found, query, scope, where, columns)
         return (f"SELECT subject_code, MIN(unit_id), MIN(day), 1, 0, MIN(label) FROM ({inner}) r WHERE {shown} "
                 "GROUP BY subject_code ORDER BY subject_code")
-    shown = "part > 0" if found.shown == "part" else "weight IS NOT NULL"
-    columns = ["record", "unit_id", "day", "weight", "rank", "label", *(["part"] if "part" in shown else [])]
-    inner = sql.relation_sql(found, query, scope, where, columns)
-    condition = "" if found.reduce == "count" else f"WHERE {shown} "
-    return (f"SELECT record, unit_id, day, weight, rank, label FROM ({inner}) r {condition}"
+    inner = sql.relation_sql(found, query, scope, where,
+                             ["record", "unit_id", "day", "weight", "rank", "label", *part])
+    return (f"SELECT record, unit_id, day, weight, rank, label FROM ({inner}) r WHERE {shown} "
             "ORDER BY day IS NULL, day, record")
 
 

@@ -131,7 +131,8 @@ def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group:
     if figure.reduce not in DISTINCT:
         return " UNION ALL ".join(
             _by_chunk(figure, group, text) if group == "span_unit" and branch.chunk
-            else f"SELECT {key}{partials(figure)} FROM ({text}) r{by}" for branch, text in zip(branches, texts, strict=True))
+            else f"SELECT {key}{partials(figure)} FROM ({text}) r{by}"
+            for branch, text in zip(branches, texts, strict=True))
     known = [part.column("weight") != NOT_KNOWN for part in branches]
     each = " UNION ALL ".join(
         f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if says else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}"

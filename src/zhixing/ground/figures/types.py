@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from zhixing.ground.kernel.types import Scope
 
 Where = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One figure to be answered."""
-
-    name: str
-    scope: Scope
-    where: Where = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,12 +33,6 @@ class Value:
     def reaches(self, target: Decimal) -> bool:
         """Met by face value: `>=80` meets 80; not known never meets."""
         return self.value is not None and self.value >= target
-
-
-@dataclass(frozen=True)
-class UnitValue:
-    unit_id: int
-    value: Value
 
 
 @dataclass(frozen=True)

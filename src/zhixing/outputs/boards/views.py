@@ -241,7 +241,7 @@ def record_url(at: Standpoint, table: str, record: str) -> str:
 
 def _history(at: Standpoint, found: Figure, own: bool) -> list[Any]:
     """What was frozen of this figure here, with what has changed since."""
-    frozen = history.of_figure(found.name, at.campaign.programme_id, at.unit.id, limit=10)
+    frozen = history.of_figure(found.name, at.campaign.programme_id, at.unit.id, limit=5)
     return [history.drift(each.id) for each in frozen if each.scope.own == own]
 
 
