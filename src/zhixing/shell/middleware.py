@@ -1,13 +1,16 @@
-"""What holds for every page: refusals become pages in one place, and nothing is loaded from another host."""
+"""What holds for every page: refusals become pages in one place, nothing is loaded from another host, and what
+a page asks twice is asked of the database once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
+from zhixing.ground.kernel.sharing import sharing
 
 POLICY = "; ".join(
     (
@@ -29,7 +32,8 @@ class Pages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with sharing() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 

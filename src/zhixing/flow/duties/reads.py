@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.figures import reads as figures
+from zhixing.ground.kernel.sharing import is_kept, shared
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
@@ -46,7 +47,14 @@ def states(programme_id: int, as_of: date, *, path: str | None = None, codes: It
     base = units.path_on(host, as_of) if path is None else path
     if base is None or not listed:
         return []
-    scope = Scope(programme_id, host, as_of)
+    key = ("states", programme_id, as_of, base, tuple(duty.code for duty in listed))
+    looked_back = is_kept((*key, True))
+    return shared((*key, late or looked_back),
+                  lambda: _states(listed, Scope(programme_id, host, as_of), base, late))
+
+
+def _states(listed: list[DutyView], scope: Scope, base: str, late: bool) -> list[State]:
+    programme_id, as_of = scope.programme_id, scope.as_of
     within = units.paths_under(base, as_of)
     taking_part = {unit: known for unit, known in campaigns.participants(programme_id).items() if unit in within}
     waived = _waived(programme_id, as_of)

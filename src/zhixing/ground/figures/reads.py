@@ -15,6 +15,7 @@ from zhixing.ground.kernel import db
 from zhixing.ground.kernel.counts import QUALIFIERS
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import Figure, Row, figure, figures
+from zhixing.ground.kernel.sharing import sharing
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
@@ -49,13 +50,9 @@ def checked(name: str, where: Where) -> Figure:
 
 def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
     """The figure's value over the scope. Raises Refused for an unknown figure or key."""
-    return _answer(name, scope, where, {})
-
-
-def _answer(name: str, scope: Scope, where: Where, shared: dict[Any, Sequence[Any]]) -> Value:
     found = checked(name, where)
     if found.relation.load is not None:
-        rows = _rows(found, scope, where, shared)
+        rows = _rows(found, scope, where)
         return _value(found, scope, where, (len(rows), None, len(rows), 0, 0, len(rows)))
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
@@ -82,17 +79,14 @@ def _closed(gone: int) -> str:
 
 def values(asks: Iterable[tuple[str, Scope, Where]]) -> list[Value]:
     """Several figures at once, in the order asked. What several of them are computed from is loaded once."""
-    shared: dict[Any, Sequence[Any]] = {}
-    return [_answer(name, scope, where, shared) for name, scope, where in asks]
+    with sharing():
+        return [value(name, scope, where) for name, scope, where in asks]
 
 
-def _rows(found: Figure, scope: Scope, where: Where, shared: dict[Any, Sequence[Any]]) -> Sequence[Row]:
+def _rows(found: Figure, scope: Scope, where: Where) -> Sequence[Row]:
     load, rows = found.relation.load, found.relation.rows
     assert load is not None and rows is not None
-    key = (load, scope, tuple(sorted((name, tuple(values)) for name, values in where.items())))
-    if key not in shared:
-        shared[key] = load(scope, where)
-    return rows(shared[key])
+    return rows(load(scope, where))
 
 
 def by_unit(name: str, scope: Scope, where: Where = NOTHING, *, level: str = "children") -> dict[int, Value]:
@@ -164,7 +158,7 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
     found = checked(name, where)
     table = found.relation.table
     if found.relation.load is not None:
-        rows = sorted(_rows(found, scope, where, {}), key=lambda row: row.record)
+        rows = sorted(_rows(found, scope, where), key=lambda row: row.record)
         chosen = rows[offset:] if limit is None else rows[offset:offset + limit]
         return [Evidence(row.record, row.unit_id, row.day, Decimal(1), "=", row.label, table) for row in chosen]
     path = units.path_on(scope.unit_id, scope.as_of)
@@ -184,7 +178,7 @@ def records(name: str, scope: Scope, where: Where = NOTHING) -> list[str]:
     """The codes of all records behind the value, sorted."""
     found = checked(name, where)
     if found.relation.load is not None:
-        return sorted(row.record for row in _rows(found, scope, where, {}))
+        return sorted(row.record for row in _rows(found, scope, where))
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return []
@@ -303,7 +297,7 @@ def _left_out(unknown: int) -> str:
 def _rows_by_unit(found: Figure, scope: Scope, where: Where, path: str, level: str) -> dict[int, Value]:
     counted: dict[int, int] = {}
     paths = units.paths_under(path, scope.as_of) if level != "own" else {}
-    for row in _rows(found, scope, where, {}):
+    for row in _rows(found, scope, where):
         for unit_id in _receivers(row, path, paths, level):
             counted[unit_id] = counted.get(unit_id, 0) + 1
     return {unit_id: _value(found, scope, where, (count, None, count, 0, 0, count))

@@ -79,7 +79,7 @@ class Relation:
     `keys`: `where` key → how it is matched: `is` (the column equals one of the values), `list` (the column is a
     `;a;b;` list that holds one of them), `unit` (the owning unit is one of these codes), `part` (chooses the
     numerator: a row's part is its weight where the column is one of the values, else 0).
-    `rows` takes what `load` found for the scope and `where`; relations with the same `load` share it.
+    `rows` takes what `load` found for the scope and `where`; what several relations load, `load` should share.
     `table`: the workbook table whose rows the records are; opens a record from its code."""
 
     name: str

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound
+from zhixing.ground.kernel.sharing import shared
 
 from .models import Person, Programme, Span, Unit
 from .types import CEILING, STEP, ProgrammeView, UnitView, ids_of
@@ -79,7 +80,8 @@ def units_by_code(codes: Iterable[str], day: date | None = None) -> dict[str, Un
 
 def path_on(unit_id: int, day: date) -> str | None:
     """The unit's place on the day; None when it was not open then."""
-    return Span.objects.filter(_on(day), unit=unit_id).values_list("path", flat=True).first()
+    return shared(("path_on", unit_id, day), lambda: Span.objects.filter(_on(day), unit=unit_id).values_list(
+        "path", flat=True).first())
 
 
 def paths_on(unit_ids: Collection[int], day: date) -> dict[int, str]:
@@ -110,7 +112,8 @@ def units_under(path: str, day: date, *, limit: int | None = None, offset: int =
 
 def paths_under(path: str, day: date) -> dict[int, str]:
     """Unit id → place, of the unit at the path and everything below it on the day."""
-    return dict(Span.objects.filter(_on(day), _below(path)).values_list("unit_id", "path"))
+    return shared(("paths_under", path, day), lambda: dict(
+        Span.objects.filter(_on(day), _below(path)).values_list("unit_id", "path")))
 
 
 def people_of(category: str, path: str, day: date) -> list[tuple[int, str, str, int]]:
@@ -140,7 +143,7 @@ def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
 
 def any_closed(day: date) -> bool:
     """Whether any unit has closed before the day."""
-    return Unit.objects.filter(valid_to__lt=day).exists()
+    return shared(("any_closed", day), lambda: Unit.objects.filter(valid_to__lt=day).exists())
 
 
 def count_under(path: str, day: date) -> int:
@@ -184,7 +187,8 @@ def programme(code: str) -> ProgrammeView:
 
 def programme_by_id(programme_id: int) -> ProgrammeView:
     """Raises NotFound when there is no such programme."""
-    row = Programme.objects.filter(pk=programme_id).values_list(*_PROGRAMME_FIELDS).first()
+    row = shared(("programme", programme_id), lambda: Programme.objects.filter(pk=programme_id).values_list(
+        *_PROGRAMME_FIELDS).first())
     if row is None:
         raise NotFound(_("There is no such campaign."))
     return ProgrammeView(*row)
