@@ -127,6 +127,19 @@ def test_the_plan_follows_the_phases_and_their_duties(tmp_path: Path) -> None:
     assert "参加活动的单位共3个。" in draft.text
 
 
+def test_figures_that_hold_earlier_phases_say_so(tmp_path: Path) -> None:
+    programme = told(tmp_path)
+    later = actions.draft("stage_summary", scope(programme, "2026-07-31"), "P2", actor=CONSOLE,
+                          no_problem_reason="正在梳理")
+    assert "累计发出征求意见表90余份" in later.text and "动员大会" not in later.text
+    assert "累计" not in summary(programme).text
+
+
+def test_a_next_step_is_not_introduced_twice(tmp_path: Path) -> None:
+    remarks = "code,unit,phase,kind,text\nR1,b,P1,problem,问题\nR2,b,P1,next_step,下一步抓整改"
+    assert summary(told(tmp_path, remarks=remarks)).text.endswith("\n下一步抓整改。")
+
+
 def test_an_english_summary_is_written_in_english(tmp_path: Path) -> None:
     draft = summary(told(tmp_path), language="en")
     assert draft.title == "Campaign of Bureau: summary of the 学习调研 phase"

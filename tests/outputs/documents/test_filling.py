@@ -47,6 +47,12 @@ def test_a_list_that_only_repeats_the_whole_is_left_out() -> None:
     assert filled("收到{n:条}[，其中/甲{a:条}/乙{b:条}]", n="24", a="20") == "收到24条，其中甲20条"
 
 
+def test_parts_that_overlap_are_not_told_as_parts() -> None:
+    text = "完成{n:篇}[，其中/领导{a:篇}/教师{b:篇}]"
+    assert filled(text, n="177", a="105", b="145") == "完成177篇，其中领导105篇"
+    assert filled(text, n="250", a="105", b="145") == "完成250篇，其中领导105篇、教师145篇"
+
+
 def test_a_name_that_is_not_known_does_not_exist() -> None:
     assert filled("[{period}，]{unit}开展工作", names={"period": "", "unit": "局"}) == "局开展工作"
     assert filling.text_of(parse("{unit}[{phase}阶段]小结"), {"unit": "局", "phase": ""}, "zh") == "局小结"

@@ -113,8 +113,14 @@ class Composer:
             "phase": rules.plain_phase(phase.name) if phase else "",
             "period": rules.period(first, last, self.language),
             "months": rules.months(first, last, self.language),
-            "as_of": rules.day(of.scope.as_of, self.language),
+            "as_of": rules.day(of.scope.as_of, self.language), "so_far": self._so_far(),
         }
+
+    def _so_far(self) -> str:
+        """Said of figures that are not those of the phase alone: in every phase but the first they hold what
+        came before it too."""
+        first = self.of.phase is None or self.of.phase.code == self.of.phases[0].code
+        return "" if first else self.of.pack.label("said", "so_far")
 
     def compose(self) -> Composed:
         outline, names = self.of.outline, self.names()
@@ -238,6 +244,8 @@ class Composer:
         if not texts:
             return []
         lead = filling.text_of(parse(part.lead), names, self.language) if part.lead else ""
+        if texts[0].startswith(rules.clause(lead)):
+            lead = ""
         if part.items == "numbers":
             return [[Run(rules.list_label(place, len(texts), self.language)
                          + rules.sentence(text, self.language))] for place, text in enumerate(texts, 1)]

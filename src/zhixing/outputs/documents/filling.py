@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from zhixing.flow.campaigns.packs.grammar import Hole, Listing, Node, Words
 
@@ -30,28 +31,41 @@ def fill(nodes: Sequence[Node], names: Mapping[str, str], counted: Counted,
             listed = _listing(node, names, counted, language)
             if not listed and not node.lead:
                 return None
-            runs.extend([] if _all_of(runs, listed) else listed)
+            runs.extend(listed if not node.lead else _within(runs, listed, node, names, counted, language))
         else:
             runs.extend(fill(node.inner, names, counted, language) or ())
     return runs
 
 
-def _all_of(runs: Sequence[Run], listed: Sequence[Run]) -> bool:
-    before = [run.text for run in runs if run.number is not None]
-    parts = [run.text for run in listed if run.number is not None]
-    return bool(before) and len(parts) == 1 and _digits(parts[0]) == _digits(before[-1])
+def _within(runs: Sequence[Run], listed: Sequence[Run], node: Listing, names: Mapping[str, str],
+            counted: Counted, language: str) -> Sequence[Run]:
+    """A list that divides the number before it. Parts that come to more than it overlap (a head who is a
+    teacher too): then only the first is told, which is true by itself."""
+    before = [_amount(run) for run in runs if run.number is not None]
+    parts = [_amount(run) for run in listed if run.number is not None]
+    if not before or not parts:
+        return listed
+    if sum(parts) > before[-1]:
+        listed = _listing(node, names, counted, language, only_first=True)
+        parts = parts[:1]
+    return [] if parts == before[-1:] else listed
 
 
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter in "0123456789.%")
+def _amount(run: Run) -> Decimal:
+    """The number that a run prints."""
+    digits = "".join(letter for letter in run.text if letter in "0123456789.")
+    return Decimal(digits.strip(".") or "0")
 
 
-def _listing(node: Listing, names: Mapping[str, str], counted: Counted, language: str) -> list[Run]:
+def _listing(node: Listing, names: Mapping[str, str], counted: Counted, language: str, *,
+             only_first: bool = False) -> list[Run]:
     """The lead and the parts that exist: 甲、乙、丙; one, two and three. Nothing where no part exists."""
     lead = fill(node.lead, names, counted, language)
     parts = [part for part in (fill(each, names, counted, language) for each in node.parts) if part]
     if lead is None or not parts:
         return []
+    if only_first:
+        del parts[1:]
     runs = list(lead)
     for place, part in enumerate(parts):
         if place:

@@ -150,11 +150,15 @@ def _printed_before(scope: Scope) -> Iterator[Finding]:
     pack = campaigns.pack_of(scope.programme_id)
     seen: dict[tuple[object, ...], Frozen] = {}
     told: set[tuple[object, ...]] = set()
+    looked_at: set[int] = set()
     words = Counting(scope, None, pack, facts=campaigns.stated_facts(scope.programme_id)).said
     for paper in keeping.papers(scope.programme_id, units.unit_by_id(scope.unit_id, scope.as_of).code):
         if paper.as_of != scope.as_of.isoformat():
             continue
         for frozen_id in paper.frozen_ids:
+            if frozen_id in looked_at:
+                continue
+            looked_at.add(frozen_id)
             frozen = history.by_id(frozen_id)
             where = {key: tuple(values) for key, values in frozen.where.items()}
             key = (frozen.name, tuple(sorted(where.items())))

@@ -49,7 +49,7 @@ def amount(value: Decimal, qualifier: str, measure: str, noun: str, language: st
         return _vague(word.format(number), qualifier, value, measure, language, whole=True)
     if language == "zh":
         return _vague(number, qualifier, value, measure, language, noun=word)
-    spaced = f" {word}" if word else ""
+    spaced = f" {word}" if word and word != "%" else word
     return _vague(number, qualifier, value, measure, language, noun=spaced)
 
 

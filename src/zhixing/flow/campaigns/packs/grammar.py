@@ -17,8 +17,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-NAMES = ("campaign", "unit", "phase", "period", "months", "as_of")
-"""What every document can name."""
+NAMES = ("campaign", "unit", "phase", "period", "months", "as_of", "so_far")
+"""What every document can name. `so_far` stands only after the first phase, before figures that hold what came
+before it too."""
 
 _HOLE = re.compile(r"\{([a-z_]+)(?::([^{}]*))?\}")
 
