@@ -152,7 +152,7 @@ def is_example(text: str) -> bool:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None,
+@settings(max_examples=10, derandomize=True, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(workbooks())
 def test_any_workbook_comes_out_as_it_went_in(book: dict[str, Rows]) -> None:

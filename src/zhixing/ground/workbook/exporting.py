@@ -46,16 +46,15 @@ def export(programme_id: int, path: Path) -> dict[str, int]:
             return _sheets(programme_id, draft)
     if path.is_file():
         raise Refused(_("%(path)s is a file; name a folder, or a file that ends in .xlsx.") % {"path": path})
+    listed = [(table, *contents(table, programme_id)) for table in tables()]
+    listed = [(table, rows, found) for table, rows, found in listed if found.exists()]
     path.mkdir(parents=True, exist_ok=True)
+    _refuse_leftovers(path, {table.name for table, _rows, _found in listed})
     counts = {}
-    for table in tables():
-        rows, found = contents(table, programme_id)
+    for table, rows, found in listed:
         with _whole_file(path / f"{table.name}.csv") as draft:
             counts[table.name] = _csv(table, rows.read(found), draft)
-            if not counts[table.name]:
-                draft.unlink()
-    _refuse_leftovers(path, {name for name, count in counts.items() if count})
-    return {name: count for name, count in counts.items() if count}
+    return counts
 
 
 @contextmanager
@@ -69,9 +68,8 @@ def _whole_file(path: Path) -> Iterator[Path]:
     draft = Path(name)
     try:
         yield draft
-        if draft.exists():
-            draft.chmod(0o644)
-            draft.replace(path)
+        draft.chmod(0o644)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -67,7 +67,7 @@ def show_report(report: Report, machine: bool) -> None:
             }
         )
         return
-    output.table([_("table"), _("created"), _("updated"), _("unchanged")], rows)
+    output.table([_("table"), _("created"), _("updated"), _("unchanged")], [row for row in rows if any(row[1:])])
     if report.dry_run:
         click.echo(_("Only checked; nothing was written."))
 

@@ -1,0 +1,72 @@
+"""`zhixing import`, `export`, `template`, `opinions add` as people and scripts call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.books import write_book
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli
+
+
+def test_import_says_what_it_did(cli: Cli, tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "book")
+    assert "units" in cli("import", folder, "--dry-run").out
+    told = cli("import", folder, json=True).data
+    assert (told["campaign"], told["dry_run"]) == ("C", False)
+    assert told["tables"][0] == {"table": "units", "created": 3, "updated": 0, "unchanged": 0}
+
+
+def test_faults_go_to_standard_error_and_the_exit_is_1(cli: Cli, tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "book", activities="code,kind,unit\nA1,lectur,nowhere")
+    said = cli("import", folder, expect=1)
+    assert said.out == ""
+    assert "activities, row 2, kind: “lectur” is not one of" in said.err
+    assert "2 faults. Nothing was written." in said.err
+    told = cli("import", folder, json=True, expect=1).data
+    assert told["total"] == 2
+    assert told["faults"][1] == {
+        "table": "activities", "row": 2, "column": "unit", "value": "nowhere", "kind": "unknown",
+        "message": told["faults"][1]["message"]}
+    assert told["totals"] == [{"table": "activities", "kind": "choice", "count": 1},
+                              {"table": "activities", "kind": "unknown", "count": 1}]
+
+
+def test_messages_are_chinese_for_those_who_ask(cli: Cli, tmp_path: Path) -> None:
+    said = cli("--lang", "zh", "import", write_book(tmp_path / "book", rules="code,issued_on\nR1,2026-02-30"), expect=1)
+    assert "2026-02-28" in said.err
+
+
+def test_what_is_no_workbook_has_no_traceback(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF")
+    for path in (tmp_path / "letter.pdf", tmp_path / "nowhere"):
+        said = cli("import", path, expect=1)
+        assert "Traceback" not in said.err
+        assert len(said.err.strip().splitlines()) == 1
+
+
+def test_help_states_the_limits(cli: Cli) -> None:
+    text = " ".join(cli("import", "--help").out.split())
+    assert "200,000 rows and 4,000,000 cells" in text
+    assert "Example: zhixing import" in text
+
+
+def test_export_and_template_say_what_they_wrote(cli: Cli, tmp_path: Path) -> None:
+    cli("import", write_book(tmp_path / "book"))
+    told = cli("export", "C", tmp_path / "out.xlsx", json=True).data
+    assert told["tables"][0] == {"table": "units", "rows": 3}
+    assert (tmp_path / "out.xlsx").is_file()
+    assert len(cli("template", "study-practice-zh", tmp_path / "empty.xlsx", json=True).data["tables"]) > 30
+    assert "There is no template pack" in cli("template", "nothing", tmp_path / "x.xlsx", expect=1).err
+
+
+def test_opinions_add(cli: Cli, tmp_path: Path) -> None:
+    cli("import", write_book(tmp_path / "book", channels="code,kind\nWEB,web"))
+    (tmp_path / "messages.csv").write_text("id,body\n1,Too noisy\n", encoding="utf-8")
+    words = ("opinions", "add", tmp_path / "messages.csv", "--campaign", "C", "--text", "body", "--code", "id", "--channel")
+    assert cli(*words, "WEB", json=True).data["tables"] == [
+        {"table": "opinions", "created": 1, "updated": 0, "unchanged": 0}]
+    assert "Its channels: WEB" in cli(*words, "BOX", expect=1).err
+    assert cli("opinions", "add", tmp_path / "messages.csv", expect=2).out == ""
