@@ -131,6 +131,7 @@ def _board_said(board: grid.Board) -> str:
 class Disagreement:
     """A contradiction in words, with the record to open first."""
 
+    lint: str
     title: str
     message: str
     records: str
@@ -144,7 +145,7 @@ def _disagreement(at: Standpoint, found: checks.Contradiction) -> Disagreement:
         for key, value in finding.values.items()
     }
     return Disagreement(
-        found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found)
+        found.lint, found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found)
     )
 
 
