@@ -370,5 +370,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     """The page, or what of it stands in the drawer when the board asks for it."""
     inside = request.headers.get("HX-Request") == "true"
     response = render(request, template, {**context, "layout": "drawer.html" if inside else "base.html"})
+    if inside:
+        # The board keeps its address: the drawer's page is one link away.
+        response.headers["HX-Push-Url"] = "false"
     response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response

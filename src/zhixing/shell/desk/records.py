@@ -45,7 +45,8 @@ ROOMS = (
 
 
 def _at(request: HttpRequest, code: str) -> Standpoint:
-    return standpoint(accounts.actor_of(request.user), code, request.GET.dict())
+    """Records are shown as far as the reader may see; `unit` in these addresses is an answer to a question."""
+    return standpoint(accounts.actor_of(request.user), code, {})
 
 
 def _table(name: str) -> Table:
@@ -181,11 +182,16 @@ def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpRespons
 
 
 def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
-    """A new row. The address may fill in some answers (`?kind=…&unit=…`)."""
+    """A new row. The address may fill in some answers (`?kind=…&unit=…`); a unit's own people need not name
+    their unit."""
     at = _at(request, code)
     declared = _table(table)
     if request.method != "POST":
-        given = {column.name: request.GET.get(column.name, "") for column in declared.columns}
+        own = "" if at.whole else at.unit.code
+        given = {
+            column.name: request.GET.get(column.name, own if column.name == "unit" else "")
+            for column in declared.columns
+        }
         return _form(request, at, declared, given)
     cells = forms.cells_of(declared, request.POST.dict())
     try:
