@@ -1,6 +1,7 @@
 """`make bench`: runs every script of benchmarks/, one after another; `make bench ARGS="figures import"` some.
 
-Each prints its figure beside its peer's and ends with 0 when its promise holds."""
+Each prints its figure beside its peer's and ends with 0 when its promise holds. Words choose scripts by name;
+options (`--full`, `--units 500`) are passed on to them. The data sets are loaded once for all of them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ REPO = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    wanted = sys.argv[1:]
+    first = next((place for place, word in enumerate(sys.argv) if word.startswith("-")), len(sys.argv))
+    wanted, options = sys.argv[1:first], sys.argv[first:]
     scripts = [
         path
         for path in sorted((REPO / "benchmarks").glob("*.py"))
