@@ -212,6 +212,13 @@ def test_the_tree_follows_placements(tmp_path: Path, clock: object) -> None:
     assert not units.unit("s2", date(2026, 5, 1)).path.startswith(units.unit("s1").path)
 
 
+def test_units_may_swap_places_over_the_years_but_not_stand_in_a_circle(tmp_path: Path) -> None:
+    bring_in(tmp_path, placements="unit,parent,from,to\ns1,s2,2026-01-01,2026-12-31\ns2,s1,2027-01-01,2027-12-31")
+    with pytest.raises(Faulty) as error:
+        again(tmp_path, {"placements": "unit,parent,from,to\ns2,s1,2026-12-31,2026-12-31"})
+    assert [(fault.table, fault.row, fault.kind) for fault in error.value.faults] == [("placements", 2, "circle")]
+
+
 def test_new_units_have_numbers_without_gaps(tmp_path: Path) -> None:
     """A unit's number has seven digits, so numbers must not be wasted."""
     bring_in(tmp_path)
@@ -320,6 +327,18 @@ class TestWritersMeanwhile:
         assert again(tmp_path, {"activities": ACTIVITIES})["activities"] == TableReport(1, 1, 0)
         assert len(attempts) == 2
         assert row("activities", "A1") == row("activities", "A1") | {"title": "First", "place": "Hall"}
+
+    def test_a_row_that_was_removed_is_made_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        bring_in(tmp_path, activities=ACTIVITIES)
+
+        def somebody_removes_it() -> None:
+            kernel_tables.table("activities").model._default_manager.filter(code="A1").delete()
+            record(actor=CONSOLE, verb="workbook.remove", subject="activities/A1")
+
+        attempts = self.interfere(monkeypatch, somebody_removes_it)
+        told = again(tmp_path, {"activities": ACTIVITIES.replace("First", "Changed")})
+        assert (told["activities"], len(attempts)) == (TableReport(1, 0, 1), 2)
+        assert row("activities", "A1")["title"] == "Changed"
 
     def test_it_gives_up_when_others_never_stop(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         bring_in(tmp_path)

@@ -10,7 +10,7 @@ from tests.books import bring_in
 from tests.cast import Cast
 from zhixing.flow.activities.models import Activity, Attendance
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
-from zhixing.ground.kernel.types import CONSOLE
+from zhixing.ground.kernel.types import CONSOLE, Actor, Grant
 from zhixing.ground.ledger import reads as ledger
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import reads
@@ -116,6 +116,13 @@ class TestSaving:
         with pytest.raises(NotFound):  # it may not even know of it
             save_row("activities", cast.programme_id, {"unit": "S1"}, actor=cast.actor("other"), code="A1")
         assert Activity.objects.get().unit_id == cast.ids["N1"]
+
+    def test_who_sees_a_row_may_not_draw_it_to_their_own_unit(self, cast: Cast) -> None:
+        save_row("activities", cast.programme_id, LECTURE | {"unit": "N2"}, actor=CONSOLE)
+        both = Actor("person", "both", None, (Grant("viewer", cast.path("B"), cast.programme_id),
+                                              Grant("secretary", cast.path("N1"), cast.programme_id)))
+        with pytest.raises(NotAllowed):
+            save_row("activities", cast.programme_id, {"unit": "N1"}, actor=both, code="A1")
 
     def test_attendance_belongs_to_the_unit_of_its_activity(self, cast: Cast) -> None:
         save_row("activities", cast.programme_id, LECTURE, actor=CONSOLE)
