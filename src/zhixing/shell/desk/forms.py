@@ -4,6 +4,7 @@ workbook engine does that, in the same words as for an import."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from zhixing.ground.workbook.types import Fault
 from zhixing.outputs.boards.words import language
 from zhixing.shell.fields import Field
 
-from .shown import word
+from .shown import Names, word
 
 FEW = 50
 """References with no more choices than this are shown as a list to choose from."""
@@ -50,6 +51,7 @@ def fields_of(
     fixed: Iterable[str] = (),
     references: References | None = None,
     look_ups: Mapping[str, str] | None = None,
+    names: Names | None = None,
 ) -> list[Field]:
     """A question per column, in the table's order. `references` are those with few choices; `look_ups`:
     column → the address that suggests them, where they are many."""
@@ -57,18 +59,22 @@ def fields_of(
     for fault in faults:
         wrong.setdefault(fault.column, fault.message)
     kept = set(fixed)
-    return [
-        _field(
-            table,
-            column,
-            cells.get(column.name, ""),
-            wrong.get(column.name, ""),
-            (references or {}).get(column.name, ()),
-            (look_ups or {}).get(column.name, ""),
+    asked = []
+    for column in table.columns:
+        if column.name in kept:
+            continue
+        value, look_up = cells.get(column.name, ""), (look_ups or {}).get(column.name, "")
+        named = (names or {}).get(column.to, {}).get(value, "") if look_up else ""
+        asked.append(
+            replace(
+                _field(table, column, value, (references or {}).get(column.name, ()), look_up),
+                fault=wrong.get(column.name, ""),
+                hint=_("Now: %(name)s. Type part of another name or code, and choose.") % {"name": named}
+                if named
+                else hint(column, look_up),
+            )
         )
-        for column in table.columns
-        if column.name not in kept
-    ]
+    return asked
 
 
 def further(table: Table, faults: Iterable[Fault]) -> list[str]:
@@ -81,7 +87,6 @@ def _field(
     table: Table,
     column: Column,
     value: str,
-    fault: str,
     references: tuple[tuple[str, str], ...],
     look_up: str,
 ) -> Field:
@@ -118,9 +123,7 @@ def _field(
         value,
         second,
         typed,
-        hint(column, look_up),
-        fault,
-        options,
+        options=options,
         blank=_("Choose") if needed else _("not known"),
         needed=needed,
         look_up=look_up,

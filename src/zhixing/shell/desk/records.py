@@ -259,7 +259,13 @@ def _form(
             if not may or column.name in fixed
         ],
         "fields": forms.fields_of(
-            declared, cells, faults=faults, fixed=fixed, references=references, look_ups=look_ups
+            declared,
+            cells,
+            faults=faults,
+            fixed=fixed,
+            references=references,
+            look_ups=look_ups,
+            names=names,
         )
         if may
         else [],

@@ -127,7 +127,7 @@ def number_of(value: Any, noun: str = "") -> SafeString:
 @register.simple_tag
 def board_row(row: Row) -> SafeString:
     """One row of the grid. Put together by hand: a board has thousands of cells."""
-    nothing = f"<td><span>{conditional_escape(_('n/a'))}</span></td>"
+    nothing = format_html("<td><span>{}</span></td>", _("n/a"))
     cells = "".join(
         f'<td><a class="{cell.tone}" href="{conditional_escape(cell.url)}">'
         f"{conditional_escape(cell.text)}</a></td>"
