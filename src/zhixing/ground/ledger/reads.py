@@ -76,6 +76,12 @@ def entries(*, programme_id: int | None = None, subject: str = "", actor: str = 
     return [view(entry) for entry in found[:limit]]
 
 
+def told_since(seq: int) -> set[str]:
+    """What the entries after number `seq` are about: their subjects up to the first `/`."""
+    subjects = Entry.objects.filter(seq__gt=seq).values_list("subject", flat=True)
+    return {subject.partition("/")[0] for subject in subjects.iterator()}
+
+
 def view(entry: Entry) -> EntryView:
     return EntryView(entry.seq, entry.at, entry.actor_kind, entry.actor, entry.verb, entry.subject,
                      entry.programme_id, json.loads(entry.old or "{}"), json.loads(entry.new or "{}"),

@@ -42,9 +42,6 @@ ATTEMPTS = 5
 _LOCK = 0x7A78_776F_726B_626B
 """The number of PostgreSQL's advisory lock: "zxworkbk"."""
 
-FEW = 1_000
-"""So many entries of the ledger are looked through for what they are about."""
-
 
 @cache
 def _layout(table: Table, vendor: str) -> Layout:
@@ -253,12 +250,7 @@ class Run:
         """Raises Moved where something was written since the check that it depended on: the tree and the
         campaigns, or a table whose rows have no key in the database. What else others wrote (a row of the
         same table) is theirs or refused by the database's constraints, which lead to Moved too."""
-        grown = ledger_reads.size() - size
-        if not grown:
-            return
-        if grown > FEW:
-            raise Moved
-        told = {entry.subject.partition("/")[0] for entry in ledger_reads.entries(limit=grown)}
+        told = ledger_reads.told_since(size)
         keyless = {name for name in self.plan.ready if self.plan.layouts[name].table.append_only}
         if told & {"units", "placements", CAMPAIGN, *keyless}:
             raise Moved
