@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
@@ -202,3 +203,18 @@ def test_more_than_two_hundred_units_are_folded_into_their_groups(kept: Cast, tm
 def test_between_phases_the_last_that_began_is_named(kept: Cast) -> None:
     with kernel_clock.fixed(date(2027, 2, 1)):
         assert signed_in("office").get("/c/P1/").context["heading"] == "Review"
+
+
+def test_who_only_looks_is_offered_no_record_to_add(kept: Cast) -> None:
+    assert "Add a record" in signed_in("secretary").get("/c/P1/").content.decode()
+    assert "Add a record" not in signed_in("viewer").get("/c/P1/").content.decode()
+
+
+def test_the_page_of_pieces_shows_each_piece(cast: Cast, rf: RequestFactory) -> None:
+    from zhixing.shell.views import look
+
+    request = rf.get("/look/")
+    request.user = cast.users["office"]
+    page = look(request).content.decode()
+    for piece in ("phases", "strip", "board", "bars", "chip", "timeline", "empty", "summary", "finding", "toast"):
+        assert f'class="{piece}' in page or f" {piece}" in page, piece

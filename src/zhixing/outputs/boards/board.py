@@ -133,6 +133,7 @@ class _Rows:
         self.at = at
         self.columns = columns
         self.day = f"?as_of={at.asked['as_of']}" if "as_of" in at.asked else ""
+        self.page = link(at, "campaign", unit=None)
         self.words = {state: state_word(state) for state in TONES}
         self.starts = [link(at, "duty", duty.code, unit=None, as_of=None) for duty in columns]
 
@@ -174,7 +175,11 @@ class _Rows:
         )
         itself = itself or unit.id == self.at.unit.id
         name = _("%(unit)s itself") % {"unit": unit.label} if itself else unit.label
-        return Row(unit, name, link(self.at, "campaign", unit=unit.code), kind, cells)
+        return Row(unit, name, self.narrowed(unit), kind, cells)
+
+    def narrowed(self, unit: UnitView) -> str:
+        """The campaign's page as this unit sees it."""
+        return f"{self.page}{'&' if self.day else '?'}unit={quote(unit.code, safe='')}"
 
     def cell(self, listed: Sequence[State], url: str) -> Cell:
         one = listed[0]
@@ -189,7 +194,7 @@ class _Rows:
         for duty, start in zip(self.columns, self.starts, strict=True):
             listed = [state for each in owed for state in each.get(duty.id, ())]
             cells.append(summed(listed, start + tail) if listed else Cell("", "", ""))
-        return Row(unit, unit.label, link(self.at, "campaign", unit=unit.code), "group", tuple(cells))
+        return Row(unit, unit.label, self.narrowed(unit), "group", tuple(cells))
 
 
 def standing(one: State, word: str) -> str:

@@ -15,7 +15,7 @@ from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.campaigns.types import PhaseView
 from zhixing.flow.checks import reads as checks
 from zhixing.ground.accounts import reads as accounts
-from zhixing.ground.accounts.permits import OFFICE
+from zhixing.ground.accounts.permits import OFFICE, role_may_write
 from zhixing.ground.figures import reads as figures
 from zhixing.ground.kernel import clock
 from zhixing.outputs.boards import board as grid
@@ -77,6 +77,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
             "board_said": _board_said(board),
             "state": state,
             "papers": _papers(at),
+            "may_add": any(role_may_write(grant.role, "activities") for grant in at.actor.grants),
         },
     )
 
