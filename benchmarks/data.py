@@ -7,7 +7,6 @@ away; the others have a list with a row for each person."""
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -304,6 +303,3 @@ def _looked(size: Size) -> dict[str, tuple[str, Iterable[Row]]]:
         ),
     }
 
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]), Size(int(sys.argv[2]), int(sys.argv[3])))

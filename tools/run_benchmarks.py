@@ -24,17 +24,18 @@ def main() -> int:
         and (not wanted or any(word in path.stem for word in wanted))
     ]
     broken = []
-    for script in scripts:
-        print(f"\n── {script.stem}", flush=True)
-        with tempfile.TemporaryDirectory(prefix="zhixing-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="zhixing-bench-") as homes:
+        for script in scripts:
+            print(f"\n── {script.stem}", flush=True)
             ended = subprocess.run(
-                [sys.executable, "-m", f"benchmarks.{script.stem}"],
+                [sys.executable, "-m", f"benchmarks.{script.stem}",
+                 *(options if script.stem.startswith("bench_") else [])],
                 cwd=REPO,
                 check=False,
-                env=os.environ | {"ZHIXING_HOME": home},
+                env=os.environ | {"ZHIXING_HOME": f"{homes}/home", "ZHIXING_BENCH_HOMES": homes},
             )
-        if ended.returncode:
-            broken.append(script.stem)
+            if ended.returncode:
+                broken.append(script.stem)
     print(
         f"\n{len(scripts) - len(broken)} of {len(scripts)} benchmarks keep their promise"
         + (f"; not: {', '.join(broken)}" if broken else "")
