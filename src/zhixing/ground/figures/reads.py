@@ -255,7 +255,7 @@ def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, out
                            rows) % {"count": rows}
         elif unknown:
             qualifier = QUALIFIERS[max(rank or 0, 1)]
-            why = _not_saying(unknown)
+            why = _not_saying(int(unknown))
     else:
         answer = Decimal(0) if answer is None else answer
     if outside:
@@ -268,7 +268,7 @@ def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, out
 def _share(found: Figure, top: Decimal | None, under: Any, unknown: int,
            qualifier: str) -> tuple[Decimal | None, str, str]:
     """A rate or a mean: not known without a denominator, and not where the part exceeds the whole."""
-    why = _left_out(unknown) if unknown else ""
+    why = _left_out(int(unknown)) if unknown else ""
     if under is None or _decimal(under) == 0:
         return None, "=", why or _("There is nothing to divide by: no record gives a denominator.")
     if top is None:
