@@ -37,7 +37,9 @@ def measure(campaign: str) -> bool:
     if accounts.account(NAME) is None:
         actions.add_account(NAME, PASSWORD, role="office", campaign=campaign, actor=CONSOLE)
     client = Client(headers={"accept-encoding": "gzip", "host": "127.0.0.1"})
-    client.force_login(accounts.account(NAME), backend="django.contrib.auth.backends.ModelBackend")
+    user = accounts.account(NAME)
+    assert user is not None
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     page = f"/c/{campaign}/"
     programme = units.programme(campaign).id
     reply = client.get(page)

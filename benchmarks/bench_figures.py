@@ -34,7 +34,8 @@ def compare(campaign: str) -> bool:
     scope = Scope(programme.id, programme.host_unit_id, data.AS_OF)
     path = units.path_on(scope.unit_id, scope.as_of) or ""
     params = {"programme": programme.id, "as_of": scope.as_of, "path": path, "top": path + "9999999"}
-    lines, wrong, slow, whole = [], [], [], 0.0
+    lines: list[tuple[object, ...]] = []
+    wrong, slow, whole = [], [], 0.0
     for figure in figures():
         name = figure.name
         ours = harness.best(lambda name=name: reads.value(name, scope))  # type: ignore[misc]
