@@ -38,13 +38,13 @@ def open_accounts(campaign: str) -> list[SignIn]:
                                 actor=CONSOLE)
     grants = {grant.user: grant for grant in reads.grants_of(ROLES)}
     names = units.units_by_code([grant.unit for grant in grants.values()])
-    return [SignIn(role, role, _password(role), grants[role].unit, names[grants[role].unit].name)
-            for role in ROLES if role in grants]
+    return [SignIn(role, role, PASSWORD if role in missing or _unchanged(role) else "", grants[role].unit,
+                   names[grants[role].unit].name) for role in ROLES if role in grants]
 
 
-def _password(name: str) -> str:
+def _unchanged(name: str) -> bool:
     user = reads.account(name)
-    return PASSWORD if user is not None and user.check_password(PASSWORD) else ""
+    return user is not None and user.check_password(PASSWORD)
 
 
 def _places(programme_id: int, host_unit_id: int) -> dict[str, UnitView]:
