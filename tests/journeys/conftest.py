@@ -56,6 +56,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 
     def go(role: str = "office", *, language: str = "en", width: int = 1280, **options: Any) -> Page:
         context = chromium.new_context(
+            reduced_motion="reduce",
             locale={"en": "en-GB", "zh": "zh-CN"}[language],
             viewport={"width": width, "height": 844 if width < 800 else 900},
             **options,

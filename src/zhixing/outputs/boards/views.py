@@ -24,6 +24,7 @@ from zhixing.ground.kernel.figures import Figure, figure
 from zhixing.ground.kernel.figures import figures as registered
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
+from zhixing.ground.workbook import reads as workbook
 
 from . import words
 from .board import TONES, standing, state_word
@@ -149,17 +150,29 @@ class Filter:
     options: tuple[tuple[str, str], ...]
 
 
+_ROWS = {"poll": "polls", "channel": "channels", "aspect": "poll_aspects"}
+"""`where` key → the table whose rows are its values."""
+
+
+def _known(at: Standpoint, found: Figure, key: str) -> dict[str, str]:
+    """The values that a filter may take, in words; empty where they are typed."""
+    programme = at.campaign.programme_id
+    if key == "phase":
+        return _phases(at)
+    if key == "duty":
+        return {duty.code: duty.name for duty in duties.duties(programme)}
+    if key in _ROWS:
+        rows = workbook.list_rows(_ROWS[key], programme, at.actor, per_page=PARTS).rows
+        return {row["code"]: row.get("title") or row.get("name") or row["code"] for row in rows}
+    return words.options(at.pack, found.name, key)
+
+
 def _filters(at: Standpoint, found: Figure, where: Where) -> list[Filter]:
-    pack = at.pack
     fields = []
     for key in found.offered():
         if key == "unit" and key not in where:
             continue
-        known = words.options(pack, found.name, key)
-        if key == "phase":
-            known = _phases(at)
-        if key == "duty":
-            known = {duty.code: duty.name for duty in duties.duties(at.campaign.programme_id)}
+        known = _known(at, found, key)
         value = ";".join(where.get(key, ()))
         if known and value and value not in known:
             known[value] = value

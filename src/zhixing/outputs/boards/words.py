@@ -182,6 +182,7 @@ _KEY_SECTIONS = {
     "disposition": "dispositions",
     "state": "issue_states",
     "basis": "bases",
+    "grades": "grades",
 }
 
 
