@@ -215,7 +215,7 @@ KNOWN_HOSTS = (
     "schemas.openxmlformats.org",
     "schemas.microsoft.com",
     "purl.org",
-    "testserver",
+    "testserver", "github.com",
     ".example",
     ".invalid",
 )
