@@ -24,6 +24,7 @@ REPO = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CI = os.environ.get("CI") == "true"
 MISSING = "MISSING PART: "
+ATTACKS = ("hostile", "attack", "killed", "verify", "who_may", "visibility", "permits", "files")
 LONGEST = 45 * 60
 """Seconds that one run may take before it is stopped and counted as failed."""
 
@@ -171,6 +172,12 @@ def on_postgres(tally: Tally, *arguments: str) -> None:
         tally.lacks(f"PostgreSQL: {error}")
 
 
+def attacks() -> list[str]:
+    """The tests of hostile files, hostile people and sudden ends, wherever their room keeps them."""
+    found = [path for name in ATTACKS for path in (REPO / "tests").rglob(f"test_*{name}*.py")]
+    return sorted({str(path.relative_to(REPO)) for path in found})
+
+
 def close(tally: Tally, started: float) -> int:
     if tally.untested:
         print(f"\n{'!' * 100}\nNOT TESTED ON THIS MACHINE:")
@@ -204,8 +211,10 @@ def main() -> int:
             on_sqlite(tally, *arguments)
         case "postgres":
             on_postgres(tally, *arguments)
-        case "journeys" | "attacks":
-            on_sqlite(tally, f"tests/{what}", *arguments)
+        case "journeys":
+            on_sqlite(tally, "tests/journeys", *arguments)
+        case "attacks":
+            on_sqlite(tally, *attacks(), *arguments)
         case _:
             print(__doc__, file=sys.stderr)
             return 2
