@@ -5,6 +5,8 @@ name somebody whom the roster does not know. A roster is that of the activity's 
 date takes the roster of the as-of date. Without a roster a head-count stands for the people, and without that
 the people whom rows name. A talk is two people."""
 
+from dataclasses import replace
+
 from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure, Relation, left, rank_of, register_figures
 
 PHASE = left("campaigns_phase", "ph", "a.phase_id")
@@ -119,11 +121,13 @@ EXPECTED = Relation(
     ],
 )
 
+EXPECTED_PEOPLE = replace(EXPECTED, table="people")
+
 register_figures(
     Figure("activities.held", ACTIVITIES, "items", adds="activities"),
     Figure("activities.units_held", UNITS_HOLDING, "units", reduce="distinct", adds="activities"),
     Figure("activities.person_times", PERSON_TIMES, "person_times", reduce="sum", adds="activities"),
     Figure("activities.people_reached", REACHED, "people", reduce="distinct", adds="activities"),
     Figure("activities.attendance_rate", EXPECTED, "share", reduce="rate", shown="part", adds="attendance"),
-    Figure("activities.participation_rate", EXPECTED, "share", reduce="distinct_rate", adds="attendance"),
+    Figure("activities.participation_rate", EXPECTED_PEOPLE, "share", reduce="distinct_rate", adds="attendance"),
 )

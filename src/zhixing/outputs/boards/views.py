@@ -104,7 +104,7 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
         "value": value,
         "own": own,
         "noun": words.noun(pack, name, value.value),
-        "records": _records(at, found, records),
+        "records": _records(at, records),
         "page": page,
         "pages": -(-value.evidence // PER_PAGE) or 1,
         "filters": _filters(at, found, where),
@@ -225,15 +225,13 @@ class Shown:
     url: str
 
 
-def _records(at: Standpoint, found: Figure, listed: list[Evidence]) -> list[Shown]:
+def _records(at: Standpoint, listed: list[Evidence]) -> list[Shown]:
     views = units.units_by_id({each.unit_id for each in listed if each.unit_id}, at.as_of)
-    # Where different people are counted once, the records behind the value are those people.
-    people = found.reduce == "distinct_rate"
     return [
         Shown(
             each,
             views[each.unit_id].label if each.unit_id in views else "",
-            record_url(at, "people" if people else each.table, each.record),
+            record_url(at, each.table, each.record),
         )
         for each in listed
     ]
