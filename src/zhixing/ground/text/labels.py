@@ -1,0 +1,149 @@
+"""What a person reads of a group: its label, its telling words, how sure it is, and why each opinion is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from zhixing.ground.text.corpus import Corpus, Floats, Ints
+from zhixing.ground.text.matter import Matter
+from zhixing.ground.text.normal import Levelled, level
+from zhixing.ground.text.places import Places
+from zhixing.ground.text.types import Group, Member, Opinion, Reason
+from zhixing.ground.text.words import cut, stem
+
+LABEL_WORDS = 5
+REASON_WORDS = 6
+REASON_PLACES = 3
+LABEL_CHARACTERS = 60
+_SENTENCE = re.compile(r"[^。！？!?\n.;；]+[。！？!?]?")
+
+
+def _sentence(opinion: Opinion, words: Sequence[str]) -> str:
+    """The title, or the sentence of the text with the most of the group's words; a real one, cut at 60."""
+    title = " ".join(opinion.title.split())
+    if title:
+        return title[:LABEL_CHARACTERS]
+    best, most = "", -1
+    for found in _SENTENCE.finditer(opinion.text[:2000]):
+        sentence = " ".join(found.group().split())
+        if len(sentence) < 2:
+            continue
+        held = set(map(stem, cut(level(sentence))))
+        count = sum(word in held for word in words)
+        if count > most:
+            best, most = sentence, count
+    return (best or " ".join(opinion.text.split()))[:LABEL_CHARACTERS]
+
+
+def _largest(row: sparse.csr_matrix, keep: int) -> list[int]:
+    """The columns of the largest entries of a row, equal ones by column."""
+    order = np.lexsort((row.indices, -row.data))
+    return [int(row.indices[place]) for place in order[:keep] if row.data[place] > 0]
+
+
+def _sureness(alike: sparse.csr_matrix, groups: Ints) -> Floats:
+    """Of each unit: its link to its own group against the strongest one to another; alone: how far all are."""
+    units = len(groups)
+    member = sparse.csr_matrix((np.ones(units), (np.arange(units), groups)))
+    reach = (alike @ member).tocsr()
+    size = np.bincount(groups)
+    inner = np.bincount(groups, np.asarray(reach[np.arange(units), groups]).ravel()) + size
+    reach = (reach @ sparse.diags(1.0 / np.sqrt(inner))).tocoo()
+    own, other = np.zeros(units), np.zeros(units)
+    mine = reach.col == groups[reach.row]
+    own[reach.row[mine]] = reach.data[mine]
+    own += 1.0 / np.sqrt(inner[groups])
+    np.maximum.at(other, reach.row[~mine], reach.data[~mine])
+    other = np.minimum(other, 1.0)
+    return np.asarray(np.round(np.where(size[groups] > 1, own / (own + other), 1.0 - other), 2), np.float64)
+
+
+def _as_written(text: tuple[str, str], stems: Sequence[str]) -> tuple[str, ...]:
+    """The words of the text that have these stems."""
+    first: dict[str, str] = {}
+    for piece in [*cut(text[0]), *cut(text[1])]:
+        first.setdefault(stem(piece), piece)
+    return tuple(first[word] for word in stems if word in first)
+
+
+def describe(
+    opinions: Sequence[Opinion], corpus: Corpus, places: Places, matter: Matter, *, rows: Ints, back: Ints, of: Ints,
+    groups: Ints, where: Ints, alike: sparse.csr_matrix, settled: Sequence[str],
+) -> tuple[tuple[Group, ...], tuple[Member, ...]]:
+    """`rows` are the texts in use, `back` gives the place in `rows` of each opinion, `of` its unit; `groups`,
+    `where` and `settled` are per unit."""
+    count = int(groups.max()) + 1
+    units = len(groups)
+    row_of_unit = np.zeros(units, np.int64)
+    row_of_unit[of] = back
+    member = sparse.csr_matrix((np.ones(units), (groups, np.arange(units))), (count, units))
+    spread = sparse.csr_matrix((np.ones(units), (np.arange(units), row_of_unit)), (units, len(rows)))
+    holds = (member @ spread).tocsr()
+    words = (holds @ matter.sparse).tocsr()
+    named = (holds @ places.mentions).tocsr()
+    sure = _sureness(alike, groups)
+    inward = np.asarray(alike.multiply(member.T @ member).sum(1)).ravel()
+
+    of_group: list[list[int]] = [[] for _ in range(count)]
+    for number, unit in enumerate(of):
+        of_group[groups[unit]].append(number)
+    cores = np.full(count, -1, np.int64)
+    for unit in range(units):
+        held = cores[groups[unit]]
+        if held < 0 or inward[unit] > inward[held]:
+            cores[groups[unit]] = unit
+    # ids sort the members of a group, so that what is printed does not depend on the order of the input either
+    made: list[Group] = []
+    reasons: dict[int, Reason] = {}
+    for group, numbers in enumerate(of_group):
+        telling = [matter.words[column] for column in _largest(words[group], LABEL_WORDS)]
+        best = _largest(named[group], 1)
+        name = places.names[best[0]] if best else ""
+        core = min((n for n in numbers if of[n] == cores[group]), key=lambda n: opinions[n].id)
+        size = len({int(of[n]) for n in numbers})
+        for unit in {int(of[n]) for n in numbers}:
+            row = row_of_unit[unit]
+            if size > 1:
+                reasons[unit] = _reason(corpus.texts[rows[row]], matter, places, row, words[group], named[group])
+        made.append(Group(
+            group + 1, tuple(sorted(opinions[n].id for n in numbers)), _sentence(opinions[core], telling),
+            _as_written(corpus.texts[rows[back[core]]], telling) or tuple(telling),
+            float(np.round(np.mean([sure[of[n]] for n in numbers]), 2)),
+            int(where[of[numbers[0]]]) + 1 if best else -1, name, settled[of[numbers[0]]],
+        ))
+    members = tuple(
+        Member(opinion.id, int(groups[of[n]]) + 1, float(sure[of[n]]), reasons.get(int(of[n]), Reason()))
+        for n, opinion in enumerate(opinions)
+    )
+    return tuple(made), members
+
+
+def _reason(
+    text: tuple[str, str], matter: Matter, places: Places, row: int, words: sparse.csr_matrix,
+    named: sparse.csr_matrix,
+) -> Reason:
+    """What the text shares with at least one other of its group."""
+    own = matter.sparse[row]
+    shared = own.multiply(words - own > 1e-9).tocsr()
+    mine = places.mentions[row]
+    common = mine.multiply(named - mine > 1e-9).tocsr()
+    telling = [matter.words[column] for column in _largest(shared, REASON_WORDS)]
+    spots = [places.names[column] for column in _largest(common, REASON_PLACES)]
+    return Reason(_as_written(text, telling), tuple(spots))
+
+
+def marks(text: str, reason: Reason) -> list[tuple[int, int]]:
+    """Where the words and places of a reason stand in the text as it was written, in order, without overlap."""
+    levelled = Levelled.of(text)
+    spans: list[tuple[int, int]] = []
+    for word in [*reason.places, *reason.words]:
+        begin = levelled.text.find(word)
+        while begin >= 0:
+            if all(begin >= end or begin + len(word) <= start for start, end in spans):
+                spans.append((begin, begin + len(word)))
+            begin = levelled.text.find(word, begin + len(word))
+    return [levelled.back(start, end) for start, end in sorted(spans)]
