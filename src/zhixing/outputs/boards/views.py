@@ -342,7 +342,7 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
             "owed": bool(listed),
             "waived": any(each.waived for each in listed),
             "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
-            "records": _records(at, declared, records),
+            "records": _records(at, records),
             "rest": bool(value.evidence > PER_PAGE),
             "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
             "add": _add(at, declared, query),
