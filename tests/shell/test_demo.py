@@ -26,14 +26,14 @@ from zhixing.ground.kernel.figures import figures as catalogue
 from zhixing.ground.kernel.types import CONSOLE, ROLES, Scope
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook.actions import import_workbook
-from zhixing.shell.demo import Written, accounts, campaign_code, write_demo
+from zhixing.shell.demo import PACK, PACKS, Written, accounts, campaign_code, write_demo
 
 TUESDAY = date(2026, 11, 24)
 ALL_UNITS = 187
 
 
-def written(folder: Path, size: int = ALL_UNITS, day: date = TUESDAY) -> Written:
-    return write_demo(folder, size, today=day)
+def written(folder: Path, size: int = ALL_UNITS, day: date = TUESDAY, pack: str = PACK) -> Written:
+    return write_demo(folder, size, today=day, pack=pack)
 
 
 def rows(folder: Path, table: str) -> list[dict[str, str]]:
@@ -48,8 +48,8 @@ def digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def loaded(folder: Path, size: int = ALL_UNITS, day: date = TUESDAY) -> tuple[Written, Scope]:
-    said = written(folder, size, day)
+def loaded(folder: Path, size: int = ALL_UNITS, day: date = TUESDAY, pack: str = PACK) -> tuple[Written, Scope]:
+    said = written(folder, size, day, pack)
     import_workbook(folder, actor=CONSOLE)
     programme = units.programme(said.campaign)
     return said, Scope(programme.id, programme.host_unit_id, day)
@@ -91,8 +91,9 @@ def test_fewer_than_a_dozen_units_are_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_every_table_of_the_house_has_rows(tmp_path: Path) -> None:
-    written(tmp_path)
+@pytest.mark.parametrize("pack", list(PACKS))
+def test_every_table_of_the_house_has_rows(tmp_path: Path, pack: str) -> None:
+    written(tmp_path, pack=pack)
     there = {file.stem for file in tmp_path.iterdir() if rows(tmp_path, file.stem)}
     assert there == {table.name for table in tables.tables()}
 
@@ -138,9 +139,10 @@ def test_nothing_happened_after_today(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("weekday", [0, 2, 6])
-def test_the_contradictions_found_are_those_planted(tmp_path: Path, weekday: int) -> None:
-    said, scope = loaded(tmp_path, day=TUESDAY + timedelta(days=weekday))
+@pytest.mark.parametrize(("weekday", "size", "pack"), [
+    (0, ALL_UNITS, PACK), (2, 12, PACK), (5, 60, PACK), (6, ALL_UNITS, PACK), (0, ALL_UNITS, "school-self-review-en")])
+def test_the_contradictions_found_are_those_planted(tmp_path: Path, weekday: int, size: int, pack: str) -> None:
+    said, scope = loaded(tmp_path, size, TUESDAY + timedelta(days=weekday), pack)
     found = [(each.lint, each.finding.records[0]) for each in checks.contradictions(scope)]
     assert Counter(found) == Counter((each.lint, each.record) for each in said.planted)
 
@@ -156,8 +158,9 @@ def test_every_state_of_a_duty_occurs_on_any_day(tmp_path: Path, weekday: int) -
 
 
 @pytest.mark.django_db
-def test_every_figure_is_known_but_the_one_that_must_be_asked_by_name(tmp_path: Path) -> None:
-    _said, scope = loaded(tmp_path)
+@pytest.mark.parametrize("pack", list(PACKS))
+def test_every_figure_is_known_but_the_one_that_must_be_asked_by_name(tmp_path: Path, pack: str) -> None:
+    _said, scope = loaded(tmp_path, pack=pack)
     values = {each.name: figures.value(each.name, scope).value for each in catalogue()}
     assert {name for name, value in values.items() if value is None} == {"facts.stated"}
     assert {name for name, value in values.items() if value == 0} == set()
@@ -188,6 +191,11 @@ def test_the_school_with_a_sign_in_has_something_to_do(tmp_path: Path) -> None:
     secretary = next(each for each in accounts.open_accounts(campaign_code()) if each.role == "secretary")
     path = units.unit(secretary.unit, TUESDAY).path
     assert len({each.state for each in duties.states(scope.programme_id, TUESDAY, path=path)}) >= 3
+
+
+def test_the_english_one_has_no_chinese(tmp_path: Path) -> None:
+    written(tmp_path, pack="school-self-review-en")
+    assert not [file.name for file in tmp_path.iterdir() if re.search("[\u4e00-\u9fff]", file.read_text("utf-8"))]
 
 
 def test_running_it_twice_is_harmless(cli: Cli) -> None:

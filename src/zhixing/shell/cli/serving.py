@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhixing.shell import demo
+
 from . import output
 from .setup import start
 
@@ -82,9 +84,11 @@ def _serve(host: str, port: int, workers: int | None) -> None:
 @click.option("--units", default=187, show_default=True, type=click.IntRange(12, 20000),
               help="How many units take part: a bureau, its school districts, its schools.")
 @PORT
+@click.option("--pack", default=demo.PACK, show_default=True, type=click.Choice(list(demo.PACKS)),
+              help="The template pack it follows; its language is the data's.")
 @click.option("--no-serve", is_flag=True, help="Only load it.")
 @click.option("--json", "machine", is_flag=True, help="For machines: {campaign, loaded, sign_ins}.")
-def demo_command(units: int, port: int, no_serve: bool, machine: bool) -> None:
+def demo_command(units: int, port: int, pack: str, no_serve: bool, machine: bool) -> None:
     """Loads a demonstration campaign and serves it, with one sign-in per role.
 
     The data folder must hold no campaign of your own. A second run loads nothing and serves what is there."""
@@ -92,15 +96,14 @@ def demo_command(units: int, port: int, no_serve: bool, machine: bool) -> None:
 
     os.environ.setdefault("ZHIXING_URL", server.address("127.0.0.1", port))
     start()
-    from zhixing.shell import demo
     from zhixing.shell.demo import accounts
 
     if not no_serve:
         server.require_free("127.0.0.1", port)
-    loaded = _load(units)
-    sign_ins = accounts.open_accounts(demo.campaign_code())
+    loaded = _load(units, pack)
+    sign_ins = accounts.open_accounts(demo.campaign_code(pack))
     if machine:
-        output.as_json({"campaign": demo.campaign_code(), "loaded": loaded is not None,
+        output.as_json({"campaign": demo.campaign_code(pack), "loaded": loaded is not None,
                         "sign_ins": [each.__dict__ for each in sign_ins]})
     else:
         _show(loaded, sign_ins)
@@ -108,7 +111,7 @@ def demo_command(units: int, port: int, no_serve: bool, machine: bool) -> None:
         _serve("127.0.0.1", port, None)
 
 
-def _load(units: int) -> Report | None:
+def _load(units: int, pack: str) -> Report | None:
     """Writes the workbook and brings it in by the ordinary door; None when it is in already. Raises Refused
     in a data folder with other campaigns."""
     from django.conf import settings
@@ -119,9 +122,8 @@ def _load(units: int) -> Report | None:
     from zhixing.ground.kernel.types import CONSOLE
     from zhixing.ground.units import reads
     from zhixing.ground.workbook import actions
-    from zhixing.shell import demo
 
-    mine = demo.campaign_code()
+    mine = demo.campaign_code(pack)
     there = [each.code for each in reads.programmes()]
     if any(code != mine for code in there):
         raise Refused(_("%(home)s holds campaigns of its own (%(codes)s), and a demonstration would mix with "
@@ -130,7 +132,7 @@ def _load(units: int) -> Report | None:
     if there:
         return None
     with tempfile.TemporaryDirectory(prefix="zhixing-demo-") as folder:
-        demo.write_demo(Path(folder), units, today=clock.today())
+        demo.write_demo(Path(folder), units, today=clock.today(), pack=pack)
         return actions.import_workbook(folder, actor=CONSOLE)
 
 

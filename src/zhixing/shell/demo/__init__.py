@@ -15,7 +15,10 @@ from zhixing.ground.kernel.errors import Refused
 from . import answers, county, frame, meetings, papers, planted, study, voices
 
 WORDS = Path(__file__).parent / "words"
-PACKS = {"study-practice-zh": "zh"}
+PACKS = {"study-practice-zh": "zh", "school-self-review-en": "en"}
+"""Template pack → the folder of the words that a demonstration of it is made of."""
+
+PACK = "study-practice-zh"
 UNITS = 187
 
 
@@ -42,11 +45,11 @@ def words_of(pack: str) -> county.Words:
             for file in sorted(folder.glob("*.toml"))}
 
 
-def campaign_code(pack: str = "study-practice-zh") -> str:
+def campaign_code(pack: str = PACK) -> str:
     return str(words_of(pack)["codes"]["campaign"])
 
 
-def write_demo(folder: Path, units: int = UNITS, *, today: date, pack: str = "study-practice-zh") -> Written:
+def write_demo(folder: Path, units: int = UNITS, *, today: date, pack: str = PACK) -> Written:
     """Writes the workbook as a folder of CSV files. `units` is the number of participating units: the bureau,
     the school districts and the schools. Raises Refused for fewer than a dozen."""
     if units < county.LEAST_UNITS:

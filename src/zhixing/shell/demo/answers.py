@@ -82,7 +82,7 @@ def _steps(county: County, code: str, place: Place, steps: tuple[str, ...], list
     office, checker = county.division("office"), county.division("supervision")
     if place is checker:
         checker = county.division("party")
-    last = county.day(-9, 4) if fate == "closed_early" else county.day(-1, 3)
+    last = county.day(-10, 4) if fate == "closed_early" else county.day(-1, 3)
     late = steps[-1:] == ("closed",) and fate == "closed" and chance.random() < 0.12
     gap = (last - listed).days / max(len(steps), 1)
     day = listed

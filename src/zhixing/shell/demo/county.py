@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -72,6 +71,11 @@ class County:
     def participants(self) -> list[Place]:
         return [self.bureau, *self.districts, *self.schools]
 
+    @property
+    def member(self) -> str:
+        """The category of those who belong to the groups that meet on their own (a party's, a department's)."""
+        return str(self.words["county"]["member"])
+
     def plant(self, lint: str, record: str, why: str) -> None:
         """Notes a contradiction put in on purpose (see `planted`)."""
         self.planted.append((lint, record, why))
@@ -105,42 +109,41 @@ def build(county: County) -> None:
 
 
 def _bureau(county: County) -> None:
-    words, codes = county.words["county"], county.words["codes"]
+    words, codes, member = county.words["county"], county.words["codes"], county.member
     posts = words["posts"]
     bureau = county.bureau = Place(codes["bureau"], words["bureau"], "bureau", "")
     for number, name in enumerate(posts["bureau_leaders"], 1):
         bureau.people.append(Person(f"{bureau.code}-{number:02d}", name, bureau.code, posts["post_leader"],
-                                    ("leader", "party_member")))
+                                    ("leader", member)))
     for number in range(1, 9):
-        bureau.people.append(Person(f"{bureau.code}-r{number}", posts["retired"].format(n=number),
-                                    bureau.code, posts["post_retired"], ("retired", "party_member")))
+        bureau.people.append(Person(f"{bureau.code}-r{number}", posts["retired"].format(n=number), bureau.code,
+                                    posts["post_retired"], ("retired", member)))
     chance = county.chance("divisions")
     for number, division in enumerate(words["division"], 1):
         code = codes["division"].format(n=number)
         place = Place(code, division["name"], "division", bureau.code, division["code"])
-        place.people.append(Person(f"{code}-01", posts["division_head"].format(division=division["name"]),
-                                   code,
-                                   posts["post_division_head"], ("staff", "section_head", "party_member")))
-        for member in range(1, chance.randint(2, 4)):
-            name = posts["division_staff"].format(division=division["name"], n=member)
-            party = ("party_member",) if chance.random() < 0.7 else ()
-            place.people.append(Person(f"{code}-{member + 1:02d}", name, code, posts["post_staff"],
-                                       ("staff", *party)))
+        place.people.append(Person(f"{code}-01", posts["division_head"].format(division=division["name"]), code,
+                                   posts["post_division_head"], ("staff", "section_head", member)))
+        for place_in in range(1, chance.randint(2, 4)):
+            name = posts["division_staff"].format(division=division["name"], n=place_in)
+            belongs = (member,) if chance.random() < 0.7 else ()
+            place.people.append(Person(f"{code}-{place_in + 1:02d}", name, code, posts["post_staff"],
+                                       ("staff", *belongs)))
         county.divisions.append(place)
 
 
 def _districts(county: County, count: int) -> None:
-    words, codes = county.words["county"], county.words["codes"]
+    words, codes, member = county.words["county"], county.words["codes"], county.member
     posts = words["posts"]
     for number in range(1, count + 1):
         code = codes["district"].format(n=number)
         place = Place(code, words["district"].format(n=number), "school_district", county.bureau.code)
-        for rank, name in enumerate([posts["district_head"], posts["district_deputy"],
-                                     *(posts["district_staff"].format(n=n) for n in (1, 2, 3))], 1):
-            kind = ("leader", "party_member") if rank < 3 else ("staff",
-                                                                "party_member") if rank == 3 else ("staff",)
-            post = posts["post_leader"] if rank < 3 else posts["post_staff"]
-            place.people.append(Person(f"{code}-{rank:02d}", name, code, post, kind))
+        for rank, name in enumerate((posts["district_head"], posts["district_deputy"]), 1):
+            place.people.append(Person(f"{code}-{rank:02d}", name, code, posts["post_leader"], ("leader", member)))
+        for rank in (3, 4, 5):
+            belongs = (member,) if rank == 3 else ()
+            place.people.append(Person(f"{code}-{rank:02d}", posts["district_staff"].format(n=rank - 2), code,
+                                       posts["post_staff"], ("staff", *belongs)))
         county.districts.append(place)
 
 
@@ -162,22 +165,21 @@ def _schools(county: County, count: int) -> None:
         parent = county.bureau if number <= direct else county.districts[number % len(county.districts)]
         place = Place(codes["school"].format(n=number), kind["name"].format(n=numbers[index]), "school",
                       parent.code, kind["short"].format(n=numbers[index]))
-        place.people += _school_people(words["posts"], place.code, chance.randint(*kind["people"]), chance)
+        people = chance.randint(*kind["people"])
+        place.people += _school_people(words["posts"], county.member, place.code, people, chance)
         county.schools.append(place)
 
 
-def _school_people(posts: Words, unit: str, count: int, chance: random.Random) -> Sequence[Person]:
-    people = [Person(f"{unit}-01", posts["school_head"], unit, posts["post_leader"],
-                     ("leader", "teacher", "party_member"))]
+def _school_people(posts: Words, member: str, unit: str, count: int, chance: random.Random) -> list[Person]:
+    ranks = [("school_head", "post_leader", "leader"), ("middle", "post_middle", "section_head")]
     if count > 8:
-        people.append(Person(f"{unit}-02", posts["school_deputy"], unit, posts["post_leader"],
-                             ("leader", "teacher", "party_member")))
-    people.append(Person(f"{unit}-{len(people) + 1:02d}", posts["middle"], unit, posts["post_middle"],
-                         ("middle", "teacher", "party_member")))
-    for number in range(1, count - len(people) + 1):
-        party = ("party_member",) if chance.random() < 0.3 else ()
+        ranks.insert(1, ("school_deputy", "post_leader", "leader"))
+    people = [Person(f"{unit}-{rank:02d}", posts[name], unit, posts[post], (category, "teacher", member))
+              for rank, (name, post, category) in enumerate(ranks, 1)]
+    for number in range(1, count - len(ranks) + 1):
+        belongs = (member,) if chance.random() < 0.3 else ()
         people.append(Person(f"{unit}-{len(people) + 1:02d}", posts["teacher"].format(n=number), unit,
-                             posts["post_teacher"], ("teacher", *party)))
+                             posts["post_teacher"], ("teacher", *belongs)))
     return people
 
 

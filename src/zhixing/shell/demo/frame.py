@@ -97,11 +97,11 @@ def _bureau_groups(county: County) -> None:
     juniors = [person for person in others if person not in heads]
     chance = county.chance("groups")
 
-    _group(county, "LDB", names["office"], "office", bureau, [leaders[1], heads[0], *others[1:4]],
+    _group(county, "LDB", names["office"], "leading_group_office", bureau, [leaders[1], heads[0], *others[1:4]],
            county.day(-22, 1))
     _group(county, "ZXZ", names["study_centre"], "study_centre", bureau, [*leaders, *heads[:4]],
            county.day(-22, 1))
-    _group(county, "JG", names["staff"], "staff", bureau, staff, county.day(-22, 1))
+    _group(county, "JG", names["staff"], "", bureau, staff, county.day(-22, 1))
     for number in range(1, RESEARCH_GROUPS + 1):
         members = [leaders[number - 1], *others[number - 1::RESEARCH_GROUPS]]
         _group(county, f"DY{number}", names["research"].format(n=number), "research_group", bureau, members,
@@ -118,9 +118,9 @@ def _bureau_groups(county: County) -> None:
                members, county.day(-18))
         for person in members:
             add("appointments", role="inspector", person=person.code, unit=bureau.code, on=county.day(-18))
-    members = [person for person in staff if "party_member" in person.categories]
+    members = [person for person in staff if county.member in person.categories]
     for number in range(1, PARTY_GROUPS + 1):
-        _group(county, f"DX{number}", names["party"].format(n=number), "party_group", bureau,
+        _group(county, f"DX{number}", names["party"].format(n=number), county.words["county"]["member_group"], bureau,
                members[number - 1::PARTY_GROUPS], county.day(-22))
     add("appointments", role="office_director", person=leaders[1].code, unit=bureau.code,
         on=county.day(-22, 1))

@@ -116,7 +116,7 @@ def _seminars(diary: Diary) -> None:
     """Seminars hear people: a list of those asked, or a head-count where outsiders came."""
     county, titles, bureau = diary.county, diary.words["titles"], diary.county.bureau
     teachers = [person for place in county.schools for person in place.people
-                if "middle" not in person.categories]
+                if "section_head" not in person.categories]
     for number, audience in enumerate(diary.words["audiences"]):
         phase, week = ("P1", -14 + number) if number < 4 else ("P2", -13 + number)
         title, listed = titles["seminar"].format(audience=audience), number in (0, 5)
@@ -135,7 +135,7 @@ def _bureau_analysis(diary: Diary) -> None:
     diary.hold(bureau, "transition", titles["transition_bureau"], "P2", county.day(-9, 1), "09:00",
                roster="unit:leader", expected=leaders, host=bureau.head.code, room=diary.room("bureau"),
                end="11:00")
-    members = [person for person in county.staff() if "party_member" in person.categories]
+    members = [person for person in county.staff() if county.member in person.categories]
     for number in range(1, PARTY_GROUPS + 1):
         diary.hold(bureau, "organisation_life_meeting", titles["party_life_meeting"].format(n=number), "P2",
                    county.day(-6, number % 5), "15:00", roster=f"group:DX{number}",

@@ -20,9 +20,10 @@ def _materials(county: County) -> None:
     for number, (title, kind, copies) in enumerate(words["materials"], 1):
         add("materials", code=f"M{number:02d}", title=title, kind=kind, unit=bureau.code,
             issued=max(10, round(copies * share)), on=county.day(-17, number % 5))
+    title, kind = words["district_material"]
     for number, place in enumerate(county.districts, 1):
         copies = (">=200", "186", "~240", "")[number % 4]
-        add("materials", code=f"M-{place.code}", title=words["district_material"], kind="reader",
+        add("materials", code=f"M-{place.code}", title=title, kind=kind,
             unit=place.code, issued=copies, on=county.day(-16, number % 5))
 
 

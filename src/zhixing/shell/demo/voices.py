@@ -81,8 +81,8 @@ def _batches(county: County) -> list[tuple[str, Place, date]]:
             counts = ["80", "104", ""]
         elif place is county.districts[1]:
             counts = ["", "36", "35"]
-        county.book.add("form_batches", code=f"F-{place.code}", channel="BB", title=words["title"],
-                        unit=place.code,
+        title = words["title"].format(unit=place.name)
+        county.book.add("form_batches", code=f"F-{place.code}", channel="BB", title=title, unit=place.code,
                         audience=chance.choice(words["audiences"]), issued_on=issued_on, issued=counts[0],
                         returned_on=returned_on if counts[1] else None, returned=counts[1], valid=counts[2])
         if counts[1]:
