@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from tests.books import bring_in, write_book
 from tests.cast import Cast
@@ -18,7 +19,7 @@ from zhixing.ground.ledger import reads as ledger
 from zhixing.ground.ledger.actions import record
 from zhixing.ground.units import reads as units
 from zhixing.ground.units import tree
-from zhixing.ground.workbook import importing, reads
+from zhixing.ground.workbook import importing, reads, writing
 from zhixing.ground.workbook.actions import import_workbook
 from zhixing.ground.workbook.types import Faulty, TableReport
 
@@ -345,3 +346,39 @@ class TestWritersMeanwhile:
         self.interfere(monkeypatch, *[partial(somebody_adds, "units", f"n{number}") for number in range(9)])
         with pytest.raises(Refused, match="Others kept changing"):
             again(tmp_path, {"activities": ACTIVITIES})
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+class TestManyRowsOnSqlite:
+    """References of many rows are checked all at once, so that others wait half as long."""
+
+    def foreign_keys(self) -> int:
+        with connection.cursor() as cursor:
+            return int(cursor.execute("PRAGMA foreign_keys").fetchone()[0])
+
+    def test_it_comes_in_and_checking_is_back_on(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writing, "MANY", 1)
+        bring_in(tmp_path, activities=ACTIVITIES, attendance="activity,person,status\nA1,t1,present")
+        assert row("attendance", "A1/t1")["status"] == "present"
+        assert self.foreign_keys() == 1
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA foreign_key_check").fetchall() == []
+
+    def test_a_row_that_goes_meanwhile_is_missed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writing, "MANY", 1)
+        bring_in(tmp_path, activities=ACTIVITIES)
+        honest = importing.Run.write
+
+        def write(run: importing.Run, size: int, roots: dict[str, str]) -> None:
+            monkeypatch.setattr(importing.Run, "write", honest)
+            with transaction.atomic():
+                kernel_tables.table("activities").model._default_manager.filter(code="A1").delete()
+                record(actor=CONSOLE, verb="workbook.remove", subject="activities/A1")
+            honest(run, size, roots)
+
+        monkeypatch.setattr(importing.Run, "write", write)
+        with pytest.raises(Faulty, match="there is no “A1”"):
+            again(tmp_path, {"attendance": "activity,person,status\nA1,t1,present\nA2,t1,present"})
+        assert reads.list_rows("attendance", units.programme("C").id, CONSOLE).total == 0
+        assert self.foreign_keys() == 1

@@ -31,7 +31,7 @@ from .folder import Sheet
 from .layout import Layout
 from .resolving import CAMPAIGN, NO_PROGRAMME, Plan, resolve
 from .types import Report, TableReport
-from .writing import Moved, Writer
+from .writing import Moved, Writer, references_checked_at_once
 
 Progress = Callable[[int, int], None]
 """(rows done, rows in all, estimated from the bytes read)."""
@@ -211,13 +211,16 @@ class Run:
         references come first, and the lock is held for the rest only."""
         plan = self.plan
         try:
-            with transaction.atomic():
+            rows = sum(sum(plan.states(name)[:2]) for name in roots)
+            with references_checked_at_once(rows) as at_once, transaction.atomic():
                 self._locked_at = time.monotonic()
                 self._require_unmoved(size)
                 writer = Writer(plan)
                 self._before(writer)
                 for name in roots:
                     writer.write(name)
+                if at_once:
+                    writer.require_references(roots)
                 if connection.vendor == "postgresql":
                     staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     staging.execute("SET CONSTRAINTS ALL DEFERRED")
