@@ -45,12 +45,13 @@ def init_command(machine: bool) -> None:
 @PORT
 @click.option("--workers", type=click.IntRange(1, 64),
               help="Processes that answer (default: one per core, up to 4).")
-def serve_command(host: str, port: int, workers: int | None) -> None:
+@click.option("--json", "machine", is_flag=True, help="For machines: {url}, once it answers.")
+def serve_command(host: str, port: int, workers: int | None, machine: bool) -> None:
     """Serves the site until Ctrl-C."""
-    _serve(host, port, workers)
+    _serve(host, port, workers, machine)
 
 
-def _serve(host: str, port: int, workers: int | None) -> None:
+def _serve(host: str, port: int, workers: int | None, machine: bool) -> None:
     from zhixing.shell import server
 
     os.environ.setdefault("ZHIXING_URL", server.address(host, port))
@@ -73,11 +74,15 @@ def _serve(host: str, port: int, workers: int | None) -> None:
             return
         if status >= 500:
             click.echo(_("The first page fails (error %(status)s).") % {"status": status}, err=True)
-        click.echo(_("Zhixing answers at %(url)s (Ctrl-C stops it).") % {"url": url})
+        if machine:
+            output.as_json({"url": url})
+        else:
+            click.echo(_("Zhixing answers at %(url)s (Ctrl-C stops it).") % {"url": url})
         sys.stdout.flush()
 
     server.serve(host, port, workers or server.workers_by_default(), ready=ready)
-    click.echo(_("Stopped."))
+    if not machine:
+        click.echo(_("Stopped."))
 
 
 @click.command(epilog="Example: zhixing demo --units 60 --port 8001")
@@ -108,7 +113,7 @@ def demo_command(units: int, port: int, pack: str, no_serve: bool, machine: bool
     else:
         _show(loaded, sign_ins)
     if not no_serve:
-        _serve("127.0.0.1", port, None)
+        _serve("127.0.0.1", port, None, machine)
 
 
 def _load(units: int, pack: str) -> Report | None:
