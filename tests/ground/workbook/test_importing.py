@@ -14,7 +14,7 @@ from tests.books import bring_in, write_book
 from tests.cast import Cast
 from zhixing.ground.kernel import tables as kernel_tables
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
-from zhixing.ground.kernel.types import CONSOLE
+from zhixing.ground.kernel.types import CONSOLE, Actor, Grant
 from zhixing.ground.ledger import reads as ledger
 from zhixing.ground.ledger.actions import record
 from zhixing.ground.units import reads as units
@@ -254,6 +254,23 @@ def test_only_an_office_brings_in_a_workbook(tmp_path: Path, cast: Cast) -> None
     with pytest.raises(NotAllowed):
         import_workbook(folder, actor=cast.actor("office"))
     assert import_workbook(folder, actor=cast.actor("admin")).programme == "NEW"
+
+
+def test_an_office_brings_in_units_of_its_own_branch_alone(tmp_path: Path, cast: Cast) -> None:
+    office = Actor("person", "north", None, (Grant("office", cast.path("N"), None),))
+    elsewhere = tmp_path / "own"
+    elsewhere.mkdir()
+    (elsewhere / "campaign.csv").write_text("code,host_unit\nNORTH,N\n", encoding="utf-8")
+    (elsewhere / "units.csv").write_text(
+        "code,kind,parent\nN4,school,N\nN5,school,N4\nS9,school,S\nROOT,bureau,\nN1,college,N\nS1,college,S\nN2,school,S\n",
+        encoding="utf-8")
+    (elsewhere / "people.csv").write_text("code,unit,phone\nnew,N4,1\nother,S1,2\nS1-1,S1,3\nN1-1,N1,4\n", encoding="utf-8")
+    with pytest.raises(Faulty) as error:
+        import_workbook(elsewhere, actor=office)
+    assert [(fault.table, fault.row, fault.column) for fault in error.value.faults] == [
+        ("units", 4, "parent"), ("units", 5, "parent"), ("units", 7, "code"), ("units", 8, "parent"),
+        ("people", 3, "unit"), ("people", 4, "unit")]
+    assert ledger.size() == 0
 
 
 def somebody_adds(table: str, code: str, **values: object) -> None:

@@ -17,7 +17,7 @@ from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.tables import Column, table, tables
 from zhixing.ground.kernel.types import CONSOLE
 from zhixing.ground.units import reads as units
-from zhixing.ground.workbook import reads
+from zhixing.ground.workbook import reads, unpack
 from zhixing.ground.workbook.actions import import_workbook
 
 SCENARIOS = ("a-district-bureau", "c-bureau-analysis", "e-city-plan")
@@ -207,6 +207,16 @@ class TestExport:
         for _time in range(2):
             reads.export_workbook("C", tmp_path / "out")
         assert len(content(tmp_path / "out")["units"]) == 3
+
+    def test_an_excel_file_that_could_not_come_back_is_not_written(
+            self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        import_workbook(write_book(tmp_path / "in"), actor=CONSOLE)
+        monkeypatch.setattr(unpack, "ROWS", 14)
+        with pytest.raises(Refused, match="Export to a folder"):
+            reads.export_workbook("C", tmp_path / "out.xlsx")
+        assert not (tmp_path / "out.xlsx").exists()
+        monkeypatch.setattr(unpack, "ROWS", 15)
+        reads.export_workbook("C", tmp_path / "out.xlsx")
 
     def test_an_unknown_campaign_is_not_found(self, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="There is no campaign"):

@@ -131,6 +131,10 @@ class TestSaving:
             save_row("attendance", cast.programme_id, row, actor=cast.actor("other"))
         save_row("attendance", cast.programme_id, row, actor=cast.actor("secretary"))
 
+    def test_a_slip_in_the_unit_is_a_fault_and_no_refusal(self, cast: Cast) -> None:
+        with pytest.raises(Faulty, match="there is no “N99”"):
+            save_row("activities", cast.programme_id, LECTURE | {"unit": "N99"}, actor=cast.actor("secretary"))
+
     def test_the_frame_of_the_campaign_is_the_offices(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             save_row("phases", cast.programme_id, {"code": "P1"}, actor=cast.actor("secretary"))

@@ -39,13 +39,15 @@ def test_a_template_has_every_table_in_the_packs_language(tmp_path: Path, pack: 
 def test_a_filled_template_comes_in(tmp_path: Path) -> None:
     reads.template("study-practice-zh", tmp_path / "book.xlsx")
     made = openpyxl.load_workbook(tmp_path / "book.xlsx")
-    for sheet, *rows in (
-        ("活动方案", ["C", "b", "学习", "学习实践活动", date(2026, 3, 1), date(2026, 12, 31)]),
-        ("单位", ["b", "教育局", None, "bureau", None, None, None, "是"], ["s1", "一小", None, "school", "b", None, None, "是"]),
-        ("活动", ["H1", "集中学习", "学习", "s1", None, datetime(2026, 5, 18, 14, 30), None, None, None, None, 30]),
-        ("考勤", ["H1", "t1", "请假"]), ("人员", ["t1", "教师", "s1"]),
-    ):
-        for number, row in enumerate(rows, 3):
+    rows: dict[str, list[list[object]]] = {
+        "活动方案": [["C", "b", "学习", "学习实践活动", date(2026, 3, 1), date(2026, 12, 31)]],
+        "单位": [["b", "教育局", None, "bureau", None, None, None, "是"],
+                 ["s1", "一小", None, "school", "b", None, None, "是"]],
+        "活动": [["H1", "集中学习", "学习", "s1", None, datetime(2026, 5, 18, 14, 30), None, None, None, None, 30]],
+        "考勤": [["H1", "t1", "请假"]], "人员": [["t1", "教师", "s1"]],
+    }
+    for sheet, listed in rows.items():
+        for number, row in enumerate(listed, 3):
             for place, value in enumerate(row, 1):
                 made[sheet].cell(number, place, value)
     made.save(tmp_path / "book.xlsx")

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.tables import Table, tables
 
+from . import unpack
 from .headings import table_named
 from .rows import Records, Rows, mentioned_people
 
-SHEET_ROWS = 1_048_575
 SHEET_CELL = 32_767
-"""What an .xlsx can hold: rows below the heading, characters in a cell."""
+"""The characters that a cell of an .xlsx can hold."""
 
 _NUMBERS = ("count", "amount", "whole", "number")
 
@@ -103,16 +103,11 @@ def _sheets(programme_id: int, draft: Path) -> dict[str, int]:
     import xlsxwriter
 
     counts: dict[str, int] = {}
-    book = xlsxwriter.Workbook(
-        str(draft),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
+    book = xlsxwriter.Workbook(str(draft), {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
+        "strings_to_urls": False})
     bold = book.add_format({"bold": True})
+    filled = 0
     for table in tables():
         rows, found = contents(table, programme_id)
         if not found.exists():
@@ -121,27 +116,27 @@ def _sheets(programme_id: int, draft: Path) -> dict[str, int]:
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, column.name, bold)
-        counts[table.name] = _fill(table, sheet, rows.read(found))
+        numeric = [column.kind in _NUMBERS for column in table.columns]
+        number = 0
+        for number, cells in enumerate(rows.read(found), 1):
+            filled += _write_row(table, sheet, number, cells, numeric)
+            _require_room(sum(counts.values()) + number + len(counts) + 1, filled)
+        counts[table.name] = number
     if not counts:
         book.add_worksheet("_")
     book.close()
     return counts
 
 
-def _fill(table: Table, sheet: Any, rows: Iterator[list[str]]) -> int:
-    numeric = [column.kind in _NUMBERS for column in table.columns]
-    number = 0
-    for number, cells in enumerate(rows, 1):
-        if number > SHEET_ROWS:
-            raise Refused(
-                _("The table %(table)s has more rows than an .xlsx can hold; export to a folder instead.")
-                % {"table": table.name}
-            )
-        _write_row(table, sheet, number, cells, numeric)
-    return number
+def _require_room(rows: int, cells: int) -> None:
+    """A workbook that could not be brought in again is not written."""
+    if rows > unpack.ROWS or cells > unpack.CELLS:
+        raise Refused(_("This campaign has more than %(rows)s rows or %(cells)s cells, more than an .xlsx may hold. "
+                        "Export to a folder instead.") % {"rows": unpack.ROWS, "cells": unpack.CELLS})
 
 
-def _write_row(table: Table, sheet: Any, number: int, cells: Sequence[str], numeric: Sequence[bool]) -> None:
+def _write_row(table: Table, sheet: Any, number: int, cells: Sequence[str], numeric: Sequence[bool]) -> int:
+    """Writes a row; returns the number of cells that are not empty."""
     for place, cell in enumerate(cells):
         if not cell:
             continue
@@ -162,3 +157,4 @@ def _write_row(table: Table, sheet: Any, number: int, cells: Sequence[str], nume
             sheet.write_number(number, place, float(cell))
         else:
             sheet.write_string(number, place, cell)
+    return sum(map(bool, cells))

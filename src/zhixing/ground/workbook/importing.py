@@ -110,6 +110,7 @@ class Run:
                 self._check_table(sheet)
             territory.circles(plan, self.faults)
             territory.strangers(plan, self._host(), self.faults)
+            territory.own_branch(plan, self.actor, plan.programme, self.faults)
             if self.faults:
                 return size, {}
             return size, {name: self._digest(name) for name in plan.ready if any(plan.states(name)[:2])}
@@ -196,13 +197,19 @@ class Run:
             return str(staging.fetch(f'SELECT code FROM "{self.plan.layouts[CAMPAIGN].ready}"')[0][0])
         return units_reads.programme_by_id(self.plan.programme).code
 
+    def judge(self) -> None:
+        """Raises NotAllowed, or Faulty; the first before the second, since faults tell of records."""
+        if self.plan.programme != NO_PROGRAMME:
+            self.permit()
+        self.faults.raise_if_any()
+
     def permit(self) -> None:
-        """The actor may write every table that changes, over the host unit's whole subtree."""
-        host = self._host()
+        """The actor may write every table of the workbook over the host unit's whole subtree."""
+        known = next((each for each in units_reads.programmes() if each.id == self.plan.programme), None)
+        host = known.host_unit_id if known else self._host()
         path = (units_reads.path_on(host, clock.today()) if host else None) or ""
-        known = any(each.id == self.plan.programme for each in units_reads.programmes())
         for name in self.plan.ready:
-            permits.require(self.actor, name, self.plan.programme if known else None, path)
+            permits.require(self.actor, name, known.id if known else None, path)
 
     def write(self, size: int, roots: dict[str, str]) -> None:
         """The one short transaction. Raises Moved where what was checked no longer holds.
@@ -301,8 +308,7 @@ def run(run_: Run) -> Report:
         run_.stage()
         for _attempt in range(ATTEMPTS):
             size, roots = run_.prepare()
-            run_.faults.raise_if_any()
-            run_.permit()
+            run_.judge()
             report = run_.report()
             if run_.dry_run or not roots:
                 return report

@@ -83,6 +83,11 @@ class _OneRow(Run):
     def _digest(self, name: str) -> str:
         return ""
 
+    def judge(self) -> None:
+        """Whose row it is shows only where its cells are sound."""
+        self.faults.raise_if_any()
+        self.permit()
+
     def permit(self) -> None:
         """The actor may write for the unit that the row belongs to, and for the one it belonged to."""
         row = staging.fetch(f"SELECT row_old, {', '.join(map(quoted, self._owners()))} "

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from zhixing.ground.accounts import permits
+from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import tree
+from zhixing.ground.units.types import CEILING
 
+from .checks import limited
 from .faults import Faults
 from .layout import Layout, differs, quoted
 from .resolving import CHANGED, KEPT, Plan
@@ -73,6 +77,46 @@ def strangers(plan: Plan, host: int | None, faults: Faults) -> None:
         existing = f"SELECT id FROM {quoted(plan.all_layouts['units'].db)}"
         _tell(placed, f"row_state <> {KEPT} AND unit_id IN ({existing}) AND unit_id NOT IN ({own})", "unit",
               quoted(placed.cells["unit"].code), faults)
+
+
+def own_branch(plan: Plan, actor: Actor, programme_id: int | None, faults: Faults) -> None:
+    """A person brings in units and people of their own branch of the tree alone, also where nothing was there before:
+    units and people are everybody's. The console may do all."""
+    if actor.kind != "person":
+        return
+    for table in ("units", "people", "placements"):
+        paths = [grant.path for grant in actor.grants if permits.role_may_write(grant.role, table)
+                 and grant.programme_id in (None, programme_id)]
+        if table not in plan.ready or "" in paths:
+            continue
+        ranges = [f"(path >= '{path}' AND path <= '{path}{CEILING}')" for path in paths] or ["1 = 0"]
+        own = f"SELECT unit_id FROM units_span WHERE {' OR '.join(ranges)}"
+        _foreign_rows(plan.layouts[table], plan.present[table], f"NOT IN ({own})", faults)
+
+
+def _foreign_rows(layout: Layout, present: Sequence[str], outside: str, faults: Faults) -> None:
+    """Rows that are new or changed and stand, stood or would stand outside."""
+    known = f"COALESCE({{}}, 0) > 0 AND {{}} {outside}"
+    conditions = {
+        "units": [("code", "row_old"), ("parent", "parent_id")],
+        "people": [("unit", "unit_id"), *([("unit", "was__unit_id")] if "unit" in present else [])],
+        "placements": [("unit", "unit_id"), ("parent", "parent_id")],
+    }[layout.name]
+    told = set()
+    for column, place in conditions:
+        condition = known.format(place, place)
+        if layout.name == "units" and column == "parent":
+            moved = differs("parent_id", "was__parent_id") if "parent" in present else "1 = 0"
+            condition = (f"(row_old IS NULL AND (parent_id IS NULL OR {condition})) OR "
+                         f"(row_old IS NOT NULL AND {moved} AND (parent_id IS NULL OR {condition}))")
+        code = "code" if layout.name != "placements" else quoted(layout.cells["unit"].code)
+        rest = f"{quoted(layout.ready)} r WHERE row_state <> {KEPT} AND ({condition})"
+        for row, value in limited(f"row_n, {code}", rest, faults, layout.name, "stranger"):
+            if row not in told:
+                told.add(row)
+                faults.add(layout.name, row, column, str(value),
+                           _("“%(code)s” stands outside your own unit and those below it; ask the unit above both to "
+                             "bring it in") % {"code": value}, "stranger")
 
 
 def _strange_rows(plan: Plan, table: str, outside: str, place: str, faults: Faults) -> None:

@@ -54,9 +54,9 @@ class Fault(Exception):
 
 def limit(memory: int, seconds: int) -> None:
     """Bounds what this process may use."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        with suppress(ValueError, OSError):  # a system that knows no such limit
+            resource.setrlimit(what, (most, most))
 
 
 def unpack(file: Path, folder: Path) -> dict[str, Any]:
