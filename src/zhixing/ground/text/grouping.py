@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,24 +36,45 @@ def language_of(opinions: Sequence[Opinion]) -> str:
     return "zh" if 2 * han >= len(opinions) else "en"
 
 
-def _units(
-    rows: Ints, settled: Sequence[str], apart: Iterable[tuple[int, int]]
-) -> tuple[Ints, Ints, list[str], list[tuple[int, int]]]:
-    """Texts that are the same are one unit, unless people have put them in different groups. Gives the unit of
-    each opinion, the settled group of each unit, the names of those, and the pairs of units to keep apart."""
+@dataclass
+class _Units:
+    """Texts that are the same are one unit, unless people have put them in different groups."""
+
+    of: Ints
+    """The unit of each opinion."""
+    row: Ints
+    """The text of each unit."""
+    settled: Ints
+    """The settled group of each unit, -1: none."""
+    names: list[str]
+    """Of the settled groups."""
+    apart: list[tuple[int, int]]
+
+    def spread(self, matrix: sparse.csr_matrix, rows: int) -> sparse.csr_matrix:
+        """Text × text as unit × unit; units of the same text are wholly alike."""
+        count = len(self.row)
+        onto = sparse.csr_matrix((np.ones(count), (np.arange(count), self.row)), (count, rows))
+        same = (onto @ onto.T).tocsr()
+        same.setdiag(0)
+        same.eliminate_zeros()
+        return (onto @ matrix @ onto.T + same).tocsr()
+
+
+def _units(rows: Ints, settled: Sequence[str], apart: Iterable[tuple[int, int]]) -> _Units:
     names = sorted({name for name in settled if name})
     number = {name: index for index, name in enumerate(names)} | {"": -1}
     keys = [(int(row), number[name], 0) for row, name in zip(rows, settled, strict=True)]
+    apart = list(apart)
     for one, other in apart:
         if keys[one] == keys[other]:
-            row, settled_in, _ = keys[other]
-            keys[other] = (row, settled_in, max(k[2] for k in keys if k[:2] == (row, settled_in)) + 1)
+            row, held, _ = keys[other]
+            keys[other] = (row, held, max(k[2] for k in keys if k[:2] == (row, held)) + 1)
     distinct = sorted(set(keys))
     place = {key: index for index, key in enumerate(distinct)}
     of = np.array([place[key] for key in keys], np.int64)
-    group = np.array([key[1] for key in distinct], np.int64)
     pairs = sorted({(int(min(of[a], of[b])), int(max(of[a], of[b]))) for a, b in apart})
-    return of, group, names, pairs
+    row_of, group, _ = np.array(distinct, np.int64).T
+    return _Units(of, row_of, group, names, pairs)
 
 
 def _modelled(corpus: Corpus, model: Model | None) -> NDArray[np.float32] | None:
@@ -102,25 +124,17 @@ def collate(
     progress("comparing", 0.65)
     alike, near = compare(places, matter, recipe, None if vectors is None else vectors[rows])
 
+    progress("grouping", 0.8)
     cut = [(place_of[a], place_of[b]) for a, b in apart]
     tied = [(place_of[a], place_of[b]) for a, b in together]
-    of, group, names, pairs = _units(
-        back.astype(np.int64), [(settled or {}).get(opinion.id, "") for opinion in opinions], cut
-    )
-    row_of_unit = np.zeros(int(of.max()) + 1, np.int64)
-    row_of_unit[of] = back
-    spread = sparse.csr_matrix(
-        (np.ones(len(row_of_unit)), (np.arange(len(row_of_unit)), row_of_unit)), (len(row_of_unit), len(rows))
-    )
-    same = (spread @ spread.T).tocsr()
-    same.setdiag(0)
-    same.eliminate_zeros()
-    alike = (spread @ alike @ spread.T + same).tocsr()
-    near = (spread @ near @ spread.T + same).tocsr()
-    progress("grouping", 0.8)
+    held = [(settled or {}).get(opinion.id, "") for opinion in opinions]
+    units = _units(back.astype(np.int64), held, cut)
+    alike, near = units.spread(alike, len(rows)), units.spread(near, len(rows))
+    of = units.of
     try:
         groups = merge(
-            alike, recipe.threshold, settled=group, apart=pairs, together=[(int(of[a]), int(of[b])) for a, b in tied]
+            alike, recipe.threshold, settled=units.settled, apart=units.apart,
+            together=[(int(of[a]), int(of[b])) for a, b in tied],
         )
     except Contradiction as error:
         ids = sorted(opinions[int(np.flatnonzero(of == unit)[0])].id for unit in error.pair)
@@ -129,7 +143,7 @@ def collate(
     progress("labels", 0.9)
     found = describe(
         opinions, corpus, places, matter, rows=rows, back=back.astype(np.int64), of=of, groups=groups, where=where,
-        alike=alike, settled=[names[number] if number >= 0 else "" for number in group],
+        alike=alike, settled=[units.names[number] if number >= 0 else "" for number in units.settled],
     )
     progress("done", 1.0)
     return Collation(*found, language)

@@ -62,6 +62,16 @@ def _sureness(alike: sparse.csr_matrix, groups: Ints) -> Floats:
     return np.asarray(np.round(np.where(size[groups] > 1, own / (own + other), 1.0 - other), 2), np.float64)
 
 
+def _cores(alike: sparse.csr_matrix, groups: Ints) -> Ints:
+    """Of each group the unit that is nearest to all others of it, the first of equals."""
+    pairs = alike.tocoo()
+    inner = groups[pairs.row] == groups[pairs.col]
+    inward = np.bincount(pairs.row[inner], pairs.data[inner], minlength=len(groups))
+    order = np.lexsort((np.arange(len(groups)), -inward, groups))
+    first = np.r_[True, groups[order][1:] != groups[order][:-1]]
+    return np.asarray(order[first], np.int64)
+
+
 def _as_written(text: tuple[str, str], stems: Sequence[str]) -> tuple[str, ...]:
     """The words of the text that have these stems."""
     first: dict[str, str] = {}
@@ -76,8 +86,7 @@ def describe(
 ) -> tuple[tuple[Group, ...], tuple[Member, ...]]:
     """`rows` are the texts in use, `back` gives the place in `rows` of each opinion, `of` its unit; `groups`,
     `where` and `settled` are per unit."""
-    count = int(groups.max()) + 1
-    units = len(groups)
+    count, units = int(groups.max()) + 1, len(groups)
     row_of_unit = np.zeros(units, np.int64)
     row_of_unit[of] = back
     member = sparse.csr_matrix((np.ones(units), (groups, np.arange(units))), (count, units))
@@ -86,16 +95,10 @@ def describe(
     words = (holds @ matter.sparse).tocsr()
     named = (holds @ places.mentions).tocsr()
     sure = _sureness(alike, groups)
-    inward = np.asarray(alike.multiply(member.T @ member).sum(1)).ravel()
-
+    cores = _cores(alike, groups)
     of_group: list[list[int]] = [[] for _ in range(count)]
     for number, unit in enumerate(of):
         of_group[groups[unit]].append(number)
-    cores = np.full(count, -1, np.int64)
-    for unit in range(units):
-        held = cores[groups[unit]]
-        if held < 0 or inward[unit] > inward[held]:
-            cores[groups[unit]] = unit
     # ids sort the members of a group, so that what is printed does not depend on the order of the input either
     made: list[Group] = []
     reasons: dict[int, Reason] = {}

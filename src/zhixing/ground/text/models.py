@@ -89,15 +89,20 @@ def _erf_gelu(x: Vectors) -> Vectors:
     return np.asarray(0.5 * x * (1.0 + erf(x / np.float32(np.sqrt(2.0)))), np.float32)
 
 
-def local_model(folder: str | Path) -> Model:
-    """The model in a folder. ValueError where a file is missing or of another kind."""
-    folder = Path(folder)
+def _config(folder: Path) -> dict[str, Any]:
     for name in ("config.json", "vocab.txt", "model.safetensors"):
         if not (folder / name).is_file():
             raise ValueError(f"The folder {folder} has no {name}, so it holds no model that can be read here.")
     config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
         raise ValueError(f"The model in {folder} is of another kind than BERT.")
+    return config
+
+
+def local_model(folder: str | Path) -> Model:
+    """The model in a folder. ValueError where a file is missing or of another kind."""
+    folder = Path(folder)
+    config = _config(folder)
     w = _tensors(folder / "model.safetensors")
     w = {name.removeprefix("bert."): value for name, value in w.items()}
     pieces = _Pieces(folder / "vocab.txt")

@@ -17,7 +17,7 @@ COMMANDS = {
     "figures": "figures", "lint": "figures", "gate": "figures",
     "document": "document",
     "ledger": "ledger",
-    "collate": "text",
+    "collate": "text", "copies": "text",
     "backup": "keeping", "restore": "keeping", "doctor": "keeping",
 }
 """Command → the module here that holds it as `<command>_command`."""

@@ -150,8 +150,8 @@ def collate_command(
 
     Needs no database. Writes one row per opinion: id, group, label, confidence, reason, place.
     """
-    from zhixing.ground.text import Opinion, collate
-    from zhixing.ground.text.models import local_model
+    from zhixing.ground.text.reads import collate, local_model
+    from zhixing.ground.text.types import Opinion
 
     opinions = [Opinion(own, text, title) for own, title, text in _opinions(file, texts, id_column)]
     try:
@@ -176,4 +176,78 @@ def collate_command(
     click.echo(
         f"{len(opinions)} opinions: {len(found.groups)} matters, {several} of them raised more than once. "
         "These are proposals; people decide.", err=True,
+    )
+
+
+def _documents(path: Path) -> Iterator[tuple[str, str]]:
+    """(id, text) of a .txt, .docx or .csv file, or of all such files of a folder."""
+    if path.is_dir():
+        for inner in sorted(path.iterdir()):
+            if inner.suffix.lower() in (".txt", ".docx", ".csv") and inner.is_file():
+                yield from _documents(inner)
+        return
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        heading, rows = rows_of(path)
+        text = _known(heading, TEXTS)
+        if text is None:
+            raise click.ClickException(f"{path.name} has no column for the text ({', '.join(TEXTS[:5])}).")
+        named = _known(heading, (*IDS, "province", "name", "unit"))
+        for number, row in enumerate(rows, 2):
+            cells = row + [""] * (len(heading) - len(row))
+            own = cells[named].strip() if named is not None else ""
+            yield own or f"{path.name}:{number}", cells[text]
+    elif kind == ".docx":
+        from docx import Document as Word
+
+        try:
+            yield path.name, "\n".join(paragraph.text for paragraph in Word(str(path)).paragraphs)
+        except (KeyError, ValueError, OSError, SyntaxError) as error:
+            raise click.ClickException(f"{path.name} cannot be read as a Word document.") from error
+    else:
+        yield path.name, decoded(path.read_bytes())
+
+
+@click.command(epilog="Example: zhixing copies reports/ --against templates/ -o copies.html")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--against", multiple=True, type=click.Path(exists=True, path_type=Path),
+              help="Templates or the superior's documents; may be given several times.")
+@click.option("-o", "target", metavar="OUT", help="Where to write, .json or .html (default: JSON on standard output).")
+def copies_command(paths: tuple[Path, ...], against: tuple[Path, ...], target: str | None) -> None:
+    """Passages that stand in more than one of the documents in PATHS (.txt, .docx, .csv, or folders of them).
+
+    Needs no database. Positions are characters of the original text. Hints, no verdicts.
+    """
+    import dataclasses
+    import json
+
+    from zhixing.ground.text.reads import Document, copies, page
+
+    used: set[str] = set()
+
+    def read(places: tuple[Path, ...]) -> list[Document]:
+        found = []
+        for path in places:
+            for own, text in _documents(path):
+                name, again = own, 1
+                while name in used:
+                    again += 1
+                    name = f"{own}#{again}"
+                used.add(name)
+                found.append(Document(name, text))
+        return found
+
+    mine, others = read(paths), read(against)
+    said = Said()
+    found = copies(mine, against=others, progress=said)
+    said.done()
+    with written(target) as out:
+        if target and target.lower().endswith((".html", ".htm")):
+            out.write(page(found, [*mine, *others]))
+        else:
+            json.dump(dataclasses.asdict(found), out, ensure_ascii=False, indent=1)
+            out.write("\n")
+    click.echo(
+        f"{len(mine)} documents: {len(found.pairs)} pairs with passages in common, "
+        f"{len(found.shared)} passages shared by many.", err=True,
     )
