@@ -96,7 +96,7 @@ def own_branch(plan: Plan, actor: Actor, programme_id: int | None, faults: Fault
 
 def _foreign_rows(layout: Layout, present: Sequence[str], outside: str, faults: Faults) -> None:
     """Rows that are new or changed and stand, stood or would stand outside."""
-    known = f"COALESCE({{}}, 0) > 0 AND {{}} {outside}"
+    known = f"{{}} IN (SELECT id FROM units_unit) AND {{}} {outside}"
     conditions = {
         "units": [("code", "row_old"), ("parent", "parent_id")],
         "people": [("unit", "unit_id"), *([("unit", "was__unit_id")] if "unit" in present else [])],
