@@ -110,18 +110,3 @@ def plant(source: str, into: str, level: str, kind: str, chance: random.Random) 
         return Planted(into[:at] + copied + into[at:], at + 1, at + len(copied) - 1, begin, end)
     return Planted(into[:at] + copied + into[at:], at, at + len(copied), begin, end)
 
-
-def plagdet(truth: list[tuple[int, int]], found: list[tuple[int, int]]) -> float:
-    """PAN's measure over spans of characters: F1 of the characters, less where one case is found in pieces."""
-    true = set().union(*(range(*span) for span in truth)) if truth else set()
-    said = set().union(*(range(*span) for span in found)) if found else set()
-    both = len(true & said)
-    if not both:
-        return 0.0
-    precision, recall = both / len(said), both / len(true)
-    pieces = [sum(a < end and start < b for a, b in found) for start, end in truth]
-    hit = [count for count in pieces if count]
-    granularity = sum(hit) / len(hit)
-    import math
-
-    return 2 * precision * recall / (precision + recall) / math.log2(1 + granularity)

@@ -12,7 +12,7 @@ from zhixing.ground.text.folding import RUN, Folded
 
 GAP = 80
 """Units without an equal run that end a cluster."""
-AROUND = 30
+AROUND = 16
 """Units on both sides of a cluster in which its extent is sought."""
 MISS = 0.4
 """What a pair of units without counterpart costs, against 1 for one with: rates below 2 in 7 are chance."""
@@ -20,9 +20,9 @@ LEAST_UNITS = 30
 LEAST_EVIDENCE = 7.6
 """Weighted equal runs, less where they stand in few places: one quoted sentence is no copied passage."""
 BLOCK, BLOCKS = 12, 6
-LEAST_DENSITY = 0.06
+LEAST_DENSITY = 0.03
 """Evidence for each unit of the passage: policy phrases lie thin over long stretches."""
-LEAST_COVERED = 0.35
+LEAST_COVERED = 0.32
 SNAP = 8
 """A passage that ends so many characters from the end of a sentence ends there."""
 
@@ -80,6 +80,9 @@ def _how(a: Folded, b: Folded, one: tuple[int, int], other: tuple[int, int], at_
     first, second = a.original[slice(*one)], b.original[slice(*other)]
     if first == second or "".join(first.split()) == "".join(second.split()):
         return "exact"
+    once = np.bincount(at_a)[at_a] == 1
+    once &= np.bincount(at_b)[at_b] == 1  # a phrase written twice says nothing of the order
+    at_a, at_b = at_a[once], at_b[once]
     steps = np.diff(at_b[np.argsort(at_a, kind="stable")])
     if len(steps) and (steps < -RUN).sum() >= 1 and covered >= 0.75:
         return "reordered"

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -19,6 +20,7 @@ TITLES = ("title", "subject", "标题", "主题", "留言主题")
 TEXTS = ("text", "body", "content", "opinion", "内容", "正文", "意见", "意见内容", "留言详情", "full_text")
 IDS = ("id", "code", "msg_id", "编号", "留言编号", "序号")
 LONGEST_CELL = 1_000_000
+LARGEST_WORD = 200 << 20
 
 
 class Said:
@@ -179,6 +181,25 @@ def collate_command(
     )
 
 
+def _word(path: Path) -> str:
+    """The paragraphs of a Word document, those in tables too, one a line."""
+    from docx import Document as Word
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
+
+    unreadable = click.ClickException(f"{path.name} cannot be read as a Word document.")
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_WORD:
+                raise click.ClickException(f"{path.name} unpacks to more than {LARGEST_WORD >> 20} MB.")
+        document = Word(str(path))
+        inner = document.element.body.iter(qn("w:p"))
+        return "\n".join(Paragraph(element, document).text for element in inner)
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise unreadable from error
+
+
 def _documents(path: Path) -> Iterator[tuple[str, str]]:
     """(id, text) of a .txt, .docx or .csv file, or of all such files of a folder."""
     if path.is_dir():
@@ -198,12 +219,7 @@ def _documents(path: Path) -> Iterator[tuple[str, str]]:
             own = cells[named].strip() if named is not None else ""
             yield own or f"{path.name}:{number}", cells[text]
     elif kind == ".docx":
-        from docx import Document as Word
-
-        try:
-            yield path.name, "\n".join(paragraph.text for paragraph in Word(str(path)).paragraphs)
-        except (KeyError, ValueError, OSError, SyntaxError) as error:
-            raise click.ClickException(f"{path.name} cannot be read as a Word document.") from error
+        yield path.name, _word(path)
     else:
         yield path.name, decoded(path.read_bytes())
 
