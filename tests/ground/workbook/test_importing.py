@@ -114,6 +114,19 @@ def test_an_aspect_is_sought_within_its_poll(tmp_path: Path) -> None:
         again(tmp_path, {"tallies": "poll,aspect,grade\nV1,r,yes"})
 
 
+def test_any_column_but_keys_and_needed_references_may_be_absent(tmp_path: Path) -> None:
+    bring_in(tmp_path)
+    headings = {}
+    for declared in kernel_tables.tables():
+        needed = [column.name for column in declared.columns if column.name in declared.key
+                  or (column.required and column.kind == "ref")]
+        if declared.name != "campaign":
+            headings[declared.name] = ",".join(needed)
+    assert set(again(tmp_path, headings)) == set(headings)
+    bring_in(tmp_path, activities="code\nA1", attendance="activity,person\nA1,t1", duties="code\nD1")
+    assert row("attendance", "A1/t1")["status"] == ""
+
+
 def test_a_step_told_twice_is_one_step(tmp_path: Path) -> None:
     bring_in(tmp_path, issues="code,title\nI1,Issue", events="issue,kind,on,by,text\nI1,closed,2026-05-01,b,\n"
                                                              "I1,closed,2026-05-01,b,")

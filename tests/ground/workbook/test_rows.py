@@ -131,6 +131,14 @@ class TestSaving:
             save_row("attendance", cast.programme_id, row, actor=cast.actor("other"))
         save_row("attendance", cast.programme_id, row, actor=cast.actor("secretary"))
 
+    def test_by_hand_a_row_says_all_that_it_should(self, cast: Cast) -> None:
+        save_row("activities", cast.programme_id, LECTURE, actor=CONSOLE)
+        with pytest.raises(Faulty) as error:
+            save_row("attendance", cast.programme_id, {"activity": "A1", "person": "N1-2"}, actor=CONSOLE)
+        assert [fault.column for fault in error.value.faults] == ["status"]
+        save_row("attendance", cast.programme_id, {"activity": "A1", "person": "N1-2", "status": "leave"}, actor=CONSOLE)
+        save_row("attendance", cast.programme_id, {"made_up_on": "2026-05-20"}, actor=CONSOLE, code="A1/N1-2")
+
     def test_a_slip_in_the_unit_is_a_fault_and_no_refusal(self, cast: Cast) -> None:
         with pytest.raises(Faulty, match="there is no “N99”"):
             save_row("activities", cast.programme_id, LECTURE | {"unit": "N99"}, actor=cast.actor("secretary"))

@@ -121,9 +121,10 @@ class Layout:
         return [self.cells[name] for name in self.table.key]
 
     def needed(self) -> list[str]:
-        """The columns a row cannot do without, which must stand in the file."""
+        """The columns a row cannot do without, which must stand in the file: its key and some references."""
         return [name for name, cell in self.cells.items()
-                if (name in self.table.key and name not in self.table.loose) or cell.column.required]
+                if (name in self.table.key and name not in self.table.loose)
+                or (cell.column.required and cell.is_ref)]
 
     def main(self) -> list[Cell]:
         return [cell for cell in self.cells.values() if not cell.column.extra]

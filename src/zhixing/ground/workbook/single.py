@@ -162,6 +162,10 @@ def save(
         _keep_key(table, programme_id, given, key, actor, faults)
     for name in layout.needed():
         given.setdefault(name, "")
+    for name, cell in layout.cells.items():
+        asked = cell.column.required and name not in layout.needed() and (key is None or name in given)
+        if asked and not given.get(name, "").strip():
+            faults.add(table.name, _ROW, name, "", _("this cell may not be empty"), "required")
     for name in table.key:
         given.setdefault(name, "")
     form = _Form(layout, Path(), list(given), list(range(len(given))), len(given), cells=given)
