@@ -15,6 +15,7 @@ DAY = "COALESCE(a.starts_on, %(as_of)s)"
 MADE_UP_DAY = "COALESCE(t.made_up_on, a.starts_on)"
 OURS = "a.programme_id = %(programme)s"
 HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
+HOLDER = f"COALESCE(a.unit_id, {HOST})"
 NOT_A_TALK = f"{OURS} AND a.kind <> 'talk'"
 UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id "
             "AND t.person_id = p.id)")
@@ -22,7 +23,7 @@ BY_UNIT = "(a.roster = 'unit' OR a.roster LIKE 'unit:%%')"
 OF_CATEGORY = "(a.roster = 'unit' OR REPLACE(p.categories, ';' || SUBSTR(a.roster, 6) || ';', '') <> p.categories)"
 
 UNIT_ROSTER = f"""activities_activity a
- JOIN units_span au ON au.unit_id = COALESCE(a.unit_id, {HOST}) AND au.starts <= {DAY} AND au.ends > {DAY}
+ JOIN units_span au ON au.unit_id = {HOLDER} AND au.starts <= {DAY} AND au.ends > {DAY}
  JOIN units_span pu ON pu.path >= au.path AND pu.path <= au.path || '9999999' AND pu.starts <= {DAY} AND pu.ends > {DAY}
  JOIN units_person p ON p.unit_id = pu.unit_id"""
 
@@ -58,8 +59,8 @@ ACTIVITIES = Relation(
 UNITS_HOLDING = Relation(
     "units_holding", table="units", keys=MATCHES,
     branches=[Branch(ACTIVITY, OURS,
-                     {**OF_ACTIVITY, "subject": "a.unit_id", "subject_code": "u.code", "label": "u.name"},
-                     [PHASE, left("units_unit", "u", "a.unit_id")])],
+                     {**OF_ACTIVITY, "subject": HOLDER, "subject_code": "u.code", "label": "u.name"},
+                     [PHASE, left("units_unit", "u", HOLDER)])],
 )
 
 FOLLOWING = [
@@ -98,13 +99,13 @@ CAME = ("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
         "COALESCE(t.made_up_on, a.starts_on, %(as_of)s) <= %(as_of)s) THEN 1 ELSE 0 END")
 ON_UNIT_ROSTER = f"""CASE WHEN {OF_CATEGORY} AND EXISTS (SELECT 1 FROM units_span au JOIN units_span pu
  ON pu.path >= au.path AND pu.path <= au.path || '9999999'
- WHERE au.unit_id = COALESCE(a.unit_id, {HOST}) AND pu.unit_id = p.unit_id
+ WHERE au.unit_id = {HOLDER} AND pu.unit_id = p.unit_id
  AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY}) THEN 1 ELSE 0 END"""
 ON_GROUP_ROSTER = f"""CASE WHEN EXISTS (SELECT 1 FROM units_group g JOIN units_member m ON m.group_id = g.id
  WHERE g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7) AND m.person_id = p.id
  AND {_member_on("m")}) THEN 1 ELSE 0 END"""
 EXPECTED = Relation(
-    "expected", table="activities", keys=MATCHES,
+    "expected", table="activities", keys=MATCHES, summed=True,
     branches=[
         *FOLLOWING,
         Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME},

@@ -15,7 +15,7 @@ from zhixing.ground.kernel import db
 from zhixing.ground.kernel.counts import QUALIFIERS
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import Figure, Row, figure, figures
-from zhixing.ground.kernel.sharing import sharing
+from zhixing.ground.kernel.sharing import is_sharing, shared, sharing
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
@@ -216,8 +216,16 @@ def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -
 
 def _aggregate(found: Figure, scope: Scope, where: Where, path: str) -> Sequence[Any]:
     query = sql.start(scope, path)
+    if found.relation.summed and is_sharing():
+        key = ("summary", found.relation.name, scope, _hashable(where), tuple(found.only.items()))
+        row = shared(key, lambda: db.rows(sql.summary_sql(found, query, scope, where), query.params)[0])
+        return sql.from_summary(found, row)
     text = sql.grouped_sql(found, query, scope, where)
     return _added((None, *row) for row in db.rows(text, query.params))[None]
+
+
+def _hashable(where: Where) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(sorted((key, tuple(values)) for key, values in where.items()))
 
 
 def _added(found: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:

@@ -144,6 +144,33 @@ def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group:
     return f"SELECT {'g, ' if group else ''}{numbers} FROM ({once}) o{by}"
 
 
+def summary_sql(figure: Figure, query: Query, scope: Scope, where: Where) -> str:
+    """One pass over a relation with subjects, from which every reduction of it can be read (`from_summary`)."""
+    texts = branch_texts(figure, query, scope, where, ["subject", "weight", "part", "rank"])
+    each = " UNION ALL ".join(
+        "SELECT subject, SUM(weight) AS sw, SUM(part) AS sp, COUNT(weight) AS nw, "
+        f"COUNT(CASE WHEN part > 0 THEN 1 END) AS np, MAX(rank) AS mr, COUNT(*) AS n FROM ({text}) r GROUP BY subject"
+        for text in texts)
+    once = ("SELECT subject, SUM(sw) AS sw, SUM(sp) AS sp, SUM(nw) AS nw, SUM(np) AS np, MAX(mr) AS mr, SUM(n) AS n "
+            f"FROM ({each}) e GROUP BY subject")
+    return ("SELECT SUM(sw), SUM(sp), SUM(nw), SUM(np), MAX(mr), SUM(n), "
+            "COUNT(CASE WHEN sw > 0 THEN subject END), COUNT(CASE WHEN sp > 0 THEN subject END) "
+            f"FROM ({once}) o")
+
+
+def from_summary(figure: Figure, row: Sequence[Any]) -> tuple[Any, ...]:
+    """The six numbers of a reduction, from one row of `summary_sql`."""
+    weights, parts, known, shown, rank, rows, subjects, taking_part = row
+    unknown = (rows or 0) - (known or 0)
+    if figure.reduce == "distinct":
+        return subjects, None, subjects, 0, 0, rows or 0
+    if figure.reduce == "distinct_rate":
+        return taking_part, subjects, taking_part, unknown, 0, rows or 0
+    if figure.reduce in ("rate", "mean"):
+        return parts, weights, (shown if figure.shown == "part" else known) or 0, unknown, rank, rows or 0
+    return weights, None, known or 0, unknown, rank, rows or 0
+
+
 def _by_chunk(figure: Figure, group: str, text: str) -> str:
     """By-unit sums of a branch in two steps; a chunk belongs to one unit."""
     named = [f"{number} AS n{place}" for place, number in enumerate(partials(figure).split(", "))]

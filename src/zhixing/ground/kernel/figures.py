@@ -80,6 +80,7 @@ class Relation:
     `;a;b;` list that holds one of them), `unit` (the owning unit is one of these codes), `part` (chooses the
     numerator: a row's part is its weight where the column is one of the values, else 0).
     `rows` takes what `load` found for the scope and `where`; what several relations load, `load` should share.
+    `summed`: several figures reduce it, of subjects and of rows; a page that asks for more than one reads it once.
     `table`: the workbook table whose rows the records are; opens a record from its code."""
 
     name: str
@@ -87,6 +88,7 @@ class Relation:
     keys: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     per_person: bool = False
+    summed: bool = False
     load: Callable[[Scope, Mapping[str, Sequence[str]]], Sequence[Any]] | None = None
     rows: Callable[[Sequence[Any]], Sequence[Row]] | None = None
 

@@ -38,6 +38,10 @@ def shared(key: Hashable, make: Callable[[], T]) -> T:
     return answer
 
 
+def is_sharing() -> bool:
+    return _kept.get() is not None
+
+
 def is_kept(key: Hashable) -> bool:
     kept = _kept.get()
     return kept is not None and key in kept
