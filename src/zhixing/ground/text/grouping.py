@@ -11,7 +11,7 @@ from scipy import sparse
 
 from zhixing.ground.text.corpus import Corpus, Ints, Progress, gather
 from zhixing.ground.text.labels import describe
-from zhixing.ground.text.linking import Contradiction, merge
+from zhixing.ground.text.linking import Contradiction, by_first, merge
 from zhixing.ground.text.matter import find_matter
 from zhixing.ground.text.models import Model
 from zhixing.ground.text.pairs import Recipe, compare
@@ -95,7 +95,8 @@ def collate(
 ) -> Collation:
     """Groups `opinions`. The result does not depend on their order.
 
-    `earlier` opinions are not grouped; they say which words are common here and which names are places. `settled`
+    `earlier` opinions say which words are common here and which names are places, and two opinions that both stand
+    near the same earlier ones find together through them; they do not appear in the result. `settled`
     maps an opinion's id to the settled group it stands in: those groups stay as they are and may take in new
     opinions. `together` and `apart` are pairs of ids as people decided. Raises ValueError where decisions
     contradict each other, KeyError for an id that is not among `opinions`.
@@ -116,20 +117,16 @@ def collate(
     places = find_places(corpus)
     progress("weights", 0.5)
     matter = find_matter(corpus, places)
-    mine = corpus.row_of[: len(opinions)]
-    rows, back = np.unique(mine, return_inverse=True)
-    places.mentions = places.mentions[rows]
-    matter.sparse, matter.dense = matter.sparse[rows], matter.dense[rows]
     vectors = _modelled(corpus, model)
     progress("comparing", 0.65)
-    alike, near = compare(places, matter, recipe, None if vectors is None else vectors[rows])
+    alike, near = compare(places, matter, recipe, vectors)
 
     progress("grouping", 0.8)
     cut = [(place_of[a], place_of[b]) for a, b in apart]
     tied = [(place_of[a], place_of[b]) for a, b in together]
-    held = [(settled or {}).get(opinion.id, "") for opinion in opinions]
-    units = _units(back.astype(np.int64), held, cut)
-    alike, near = units.spread(alike, len(rows)), units.spread(near, len(rows))
+    held = [(settled or {}).get(opinion.id, "") for opinion in opinions] + [""] * len(earlier)
+    units = _units(corpus.row_of, held, cut)
+    alike, near = units.spread(alike, corpus.size), units.spread(near, corpus.size)
     of = units.of
     try:
         groups = merge(
@@ -141,9 +138,11 @@ def collate(
         raise ValueError(f"Opinions {ids[0]} and {ids[1]} are to be kept both together and apart.") from error
     where = merge(near, SAME_PLACE, start=groups)
     progress("labels", 0.9)
+    mine, of = np.unique(of[: len(opinions)], return_inverse=True)
     found = describe(
-        opinions, corpus, places, matter, rows=rows, back=back.astype(np.int64), of=of, groups=groups, where=where,
-        alike=alike, settled=[units.names[number] if number >= 0 else "" for number in units.settled],
+        opinions, corpus, places, matter, row=units.row[mine], of=of.astype(np.int64), groups=by_first(groups[mine]),
+        where=by_first(where[mine]), alike=alike[mine][:, mine],
+        settled=[units.names[number] if number >= 0 else "" for number in units.settled[mine]],
     )
     progress("done", 1.0)
     return Collation(*found, language)

@@ -81,16 +81,13 @@ def _as_written(text: tuple[str, str], stems: Sequence[str]) -> tuple[str, ...]:
 
 
 def describe(
-    opinions: Sequence[Opinion], corpus: Corpus, places: Places, matter: Matter, *, rows: Ints, back: Ints, of: Ints,
-    groups: Ints, where: Ints, alike: sparse.csr_matrix, settled: Sequence[str],
+    opinions: Sequence[Opinion], corpus: Corpus, places: Places, matter: Matter, *, row: Ints, of: Ints, groups: Ints,
+    where: Ints, alike: sparse.csr_matrix, settled: Sequence[str],
 ) -> tuple[tuple[Group, ...], tuple[Member, ...]]:
-    """`rows` are the texts in use, `back` gives the place in `rows` of each opinion, `of` its unit; `groups`,
-    `where` and `settled` are per unit."""
+    """`of` gives the unit of each opinion; `row` (its text), `groups`, `where` and `settled` are per unit."""
     count, units = int(groups.max()) + 1, len(groups)
-    row_of_unit = np.zeros(units, np.int64)
-    row_of_unit[of] = back
     member = sparse.csr_matrix((np.ones(units), (groups, np.arange(units))), (count, units))
-    spread = sparse.csr_matrix((np.ones(units), (np.arange(units), row_of_unit)), (units, len(rows)))
+    spread = sparse.csr_matrix((np.ones(units), (np.arange(units), row)), (units, corpus.size))
     holds = (member @ spread).tocsr()
     words = (holds @ matter.sparse).tocsr()
     named = (holds @ places.mentions).tocsr()
@@ -109,12 +106,12 @@ def describe(
         core = min((n for n in numbers if of[n] == cores[group]), key=lambda n: opinions[n].id)
         size = len({int(of[n]) for n in numbers})
         for unit in {int(of[n]) for n in numbers}:
-            row = row_of_unit[unit]
             if size > 1:
-                reasons[unit] = _reason(corpus.texts[rows[row]], matter, places, row, words[group], named[group])
+                text = corpus.texts[row[unit]]
+                reasons[unit] = _reason(text, matter, places, int(row[unit]), words[group], named[group])
         made.append(Group(
             group + 1, tuple(sorted(opinions[n].id for n in numbers)), _sentence(opinions[core], telling),
-            _as_written(corpus.texts[rows[back[core]]], telling) or tuple(telling),
+            _as_written(corpus.texts[row[of[core]]], telling) or tuple(telling),
             float(np.round(np.mean([sure[of[n]] for n in numbers]), 2)),
             int(where[of[numbers[0]]]) + 1 if best else -1, name, settled[of[numbers[0]]],
         ))

@@ -107,7 +107,7 @@ def merge(
         a, b = np.array(ties).T
         tied = sparse.csr_matrix((np.ones(len(a)), (a, b)), (size, size))
         first = connected_components(tied, directed=False)[1].astype(np.int64)
-    first = _by_first(first)
+    first = by_first(first)
     for one, other in apart:
         if first[one] == first[other]:
             raise Contradiction(one, other)
@@ -125,9 +125,9 @@ def merge(
         pair = (best >= 0) & (strength >= threshold)
         pair &= np.where(best >= 0, best[best], -1) == me
         if not pair.any():
-            return _by_first(groups.of)
+            return by_first(groups.of)
         target = np.where(pair, np.minimum(me, np.where(pair, best, me)), me)
-        new = _by_first(target)
+        new = by_first(target)
         member = sparse.csr_matrix((np.ones(count), (me, new)), (count, int(new.max()) + 1))
         between = (member.T @ groups.between @ member).tocsr()
         within = np.bincount(new, groups.within) + between.diagonal()
@@ -141,7 +141,7 @@ def merge(
     return first
 
 
-def _by_first(of: Ints) -> Ints:
+def by_first(of: Ints) -> Ints:
     """Numbers groups in the order of their first text."""
     _, first, inverse = np.unique(of, return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)

@@ -5,9 +5,13 @@ from zhixing.ground.text.grouping import collate
 from zhixing.ground.text.labels import marks
 from zhixing.ground.text.models import endpoint_model, local_model
 from zhixing.ground.text.passages import Passage
+from zhixing.ground.text.replies import ReplyHint, judge_replies
+from zhixing.ground.text.routing import Router, learn
+from zhixing.ground.text.search import fts5_query, index_text, postgres_query
 from zhixing.ground.text.side_by_side import page
 
 __all__ = [
-    "Copies", "Document", "Pair", "Passage", "Shared",
-    "collate", "copies", "endpoint_model", "local_model", "marks", "page",
+    "Copies", "Document", "Pair", "Passage", "ReplyHint", "Router", "Shared",
+    "collate", "copies", "endpoint_model", "fts5_query", "index_text", "judge_replies", "learn", "local_model",
+    "marks", "page", "postgres_query",
 ]
