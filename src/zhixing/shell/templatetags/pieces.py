@@ -57,7 +57,7 @@ def crumbs(at: Standpoint, *further: str) -> dict[str, Any]:
     """The units above, the unit, and what stands below it: label, address, label, address … (an address may
     be "")."""
     pairs = list(zip(further[::2], [*further[1::2], ""], strict=False))
-    return {"at": at, "further": pairs}
+    return {"at": at, "campaign_url": link(at, "campaign"), "further": pairs}
 
 
 @register.inclusion_tag("pieces/standpoint.html", takes_context=True)
