@@ -70,7 +70,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
             "at": at,
             "phases": [_step(each, now, shown, at) for each in phases],
             "shown": shown,
-            "heading": now.name if now else at.campaign.name,
+            "heading": shown.name if shown else now.name if now else at.campaign.name,
             "taking_part": taking_part,
             "tiles": strip(at),
             "board": board,
