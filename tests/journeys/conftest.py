@@ -38,8 +38,10 @@ def site(homes: Homes) -> Iterator[Site]:
         yield Site(address, loaded["campaign"], sign_ins)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """Not for the whole session: while it lives an event loop runs, and Django then refuses its database to the
+    tests of other folders in the same process."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
