@@ -76,19 +76,19 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
             "board": board,
             "board_said": _board_said(board),
             "state": state,
-            "papers": _papers(at),
+            "papers": _papers(at, shown or now),
             "may_add": any(role_may_write(grant.role, "activities") for grant in at.actor.grants),
         },
     )
 
 
-def _papers(at: Standpoint) -> str:
-    """Where the office writes its summary; "" for those who keep records only, and where there are no
+def _papers(at: Standpoint, phase: PhaseView | None) -> str:
+    """The draft of the phase's summary, for the office; "" for those who keep records only, and where there are no
     papers."""
     if not any(grant.role in OFFICE for grant in at.actor.grants):
         return ""
     try:
-        return link(at, "papers")
+        return link(at, "paper", "stage-summary", phase=phase.code if phase else "")
     except NoReverseMatch:
         return ""
 
