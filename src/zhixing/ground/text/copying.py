@@ -10,7 +10,7 @@ import numpy as np
 
 from zhixing.ground.text.corpus import Ints, Progress
 from zhixing.ground.text.folding import RUN, Folded, fold
-from zhixing.ground.text.passages import LEAST_UNITS, Passage, passages
+from zhixing.ground.text.passages import LEAST_EVIDENCE, LEAST_UNITS, Passage, passages
 from zhixing.ground.text.seeds import join
 
 ADOPTED = 0.6
@@ -137,11 +137,13 @@ def copies(
     seeds = join(folded, len(against))
     edge = len(documents)
     pairs: list[Pair] = []
-    fresh = np.flatnonzero(np.r_[True, (seeds.a[1:] != seeds.a[:-1]) | (seeds.b[1:] != seeds.b[:-1])])
-    bounds = np.r_[fresh, len(seeds.a)] if len(seeds.a) else np.zeros(1, np.int64)
-    for number, (begin, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+    fresh = np.flatnonzero(np.r_[True, (seeds.a[1:] != seeds.a[:-1]) | (seeds.b[1:] != seeds.b[:-1])][: len(seeds.a)])
+    bounds = np.r_[fresh, len(seeds.a)]
+    enough = np.add.reduceat(seeds.weight, fresh) >= LEAST_EVIDENCE if len(seeds.a) else fresh > 0
+    chosen = zip(bounds[:-1][enough].tolist(), bounds[1:][enough].tolist(), strict=True)
+    for number, (begin, end) in enumerate(chosen):
         if number % 64 == 0:
-            progress("passages", 0.55 + 0.4 * number / len(bounds))
+            progress("passages", 0.55 + 0.4 * number / max(1, int(enough.sum())))
         a, b = int(seeds.a[begin]), int(seeds.b[begin])
         some = slice(begin, end)
         found = passages(folded[a], folded[b], seeds.at_a[some], seeds.at_b[some], seeds.weight[some])

@@ -18,8 +18,8 @@ Hashes = NDArray[np.uint64]
 
 RUN = 6
 """Units hashed together."""
-_UNIT = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)?")
-_NUMERAL = frozenset("零〇一二三四五六七八九十百千万亿年月日")
+_LATIN = re.compile(rf"[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)?")
+_NUMERALS = np.array([ord(char) for char in "零〇一二三四五六七八九十百千万亿年月日"], np.uint64)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _NAMED = re.compile(r"《[^》\n]{2,60}》|[“「『\"][^”」』\"\n]{2,40}[”」』\"]")
 _FACTOR = 0x9E3779B97F4A7C15
@@ -53,19 +53,25 @@ def runs_of(units: Hashes, length: int) -> Hashes:
     return runs ^ (runs >> np.uint64(29))
 
 
+def _units(text: str) -> tuple[Hashes, Ints, Ints]:
+    """The hashes of the units of a levelled text, where each begins, and what is behind it."""
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), "<u4").astype(np.uint64)
+    han = ((codes >= 0x3400) & (codes <= 0x9FFF)) | ((codes >= 0x20000) & (codes <= 0x3FFFF))
+    place = np.flatnonzero(han & ~np.isin(codes, _NUMERALS))
+    words = [(match.group(), match.start(), match.end()) for match in _LATIN.finditer(text)]
+    values = np.r_[codes[place] * np.uint64(_FACTOR) | np.uint64(1), hashes([word for word, _, _ in words])]
+    begin = np.r_[place, np.array([first for _, first, _ in words], np.int64)]
+    behind = np.r_[place + 1, np.array([last for _, _, last in words], np.int64)]
+    order = np.argsort(begin, kind="stable")
+    return values[order], begin[order], behind[order]
+
+
 def fold(original: str) -> Folded:
     """Cost is linear in the characters."""
     levelled = Levelled.of(original)
-    found = [
-        (match.group(), match.start(), match.end())
-        for match in _UNIT.finditer(levelled.text)
-        if match.group() not in _NUMERAL
-    ]
-    vocabulary = sorted({word for word, _, _ in found})
-    number = dict(zip(vocabulary, hashes(vocabulary).tolist() if vocabulary else [], strict=True))
-    units = np.array([number[word] for word, _, _ in found], np.uint64)
-    start = np.array([levelled.at[begin] for _, begin, _ in found], np.int64)
-    end = np.array([levelled.at[behind - 1] + 1 for _, _, behind in found], np.int64)
+    units, begin, behind = _units(levelled.text)
+    at = np.array(levelled.at, np.int64)
+    start, end = at[begin], at[behind - 1] + 1
     runs = runs_of(units, RUN)
     count = len(runs)
     inside = np.zeros(len(original) + 1, bool)

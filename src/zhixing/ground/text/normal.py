@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -50,17 +51,15 @@ class Levelled:
     """`text[i]` comes from `original[at[i]]`."""
 
     text: str
-    at: list[int]
+    at: Sequence[int]
 
     @classmethod
     def of(cls, original: str) -> Levelled:
-        pieces: list[str] = []
-        at: list[int] = []
-        for place, char in enumerate(original):
-            piece = _char(char)
-            pieces.append(piece)
-            at.extend([place] * len(piece))
-        return cls("".join(pieces), at)
+        pieces = list(map(_char, original))
+        sizes = list(map(len, pieces))
+        if sizes.count(1) == len(sizes):
+            return cls("".join(pieces), range(len(original)))
+        return cls("".join(pieces), [place for place, size in enumerate(sizes) for _ in range(size)])
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that `text[start:end]` came from."""

@@ -105,6 +105,8 @@ def passages(a: Folded, b: Folded, at_a: Ints, at_b: Ints, weight: Floats) -> li
     found: list[Passage] = []
     for some in clusters(at_a, at_b):
         xs, ys, ws = at_a[some], at_b[some], weight[some]
+        if ws.sum() < LEAST_EVIDENCE:
+            continue
         _, once = np.unique(xs, return_index=True)
         _, twice = np.unique(ys, return_index=True)
         spread = min(1.0, len(np.unique(xs[ws > 0.1] // BLOCK)) / BLOCKS)
