@@ -70,6 +70,19 @@ def test_a_state_filters_the_units(kept: Cast) -> None:
     assert set(cells(signed_in("office").get("/c/P1/?state=waived"))) == {"S2"}
 
 
+def test_a_school_reads_first_what_it_still_owes(kept: Cast) -> None:
+    page = signed_in("office").get("/c/P1/?unit=N2")
+    assert [(each.name, each.word) for each in page.context["owed"]] == [("Hold the kick-off", "Overdue")]
+    assert "/c/P1/add/activities/?" in page.context["owed"][0].add
+    assert "kind=mobilisation" in page.context["owed"][0].add
+    said = page.content.decode()
+    assert said.index('class="card owed"') < said.index('class="strip"')
+
+
+def test_a_unit_with_parts_has_its_grid_instead(kept: Cast) -> None:
+    assert signed_in("office").get("/c/P1/").context["owed"] == []
+
+
 def test_a_phase_shows_its_duties_alone(kept: Cast) -> None:
     office = signed_in("office")
     assert [duty.code for duty in office.get("/c/P1/?phase=PH1").context["board"].duties] == ["D1", "D2"]

@@ -256,6 +256,11 @@ def _history(at: Standpoint, found: Figure, own: bool) -> list[Any]:
     return [history.drift(each.id) for each in frozen if each.scope.own == own]
 
 
+def add_address(at: Standpoint, duty: DutyView) -> str:
+    """The form that adds what a duty counts; "" where the reader may not."""
+    return _add(at, _figure(duty.figure), _query(duty.where))
+
+
 def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
     """The form that adds to the figure, filled as far as the filters say; "" where the reader may not."""
     if not found.adds or not may_write(at.actor, found.adds, at.campaign.programme_id, at.unit.path):

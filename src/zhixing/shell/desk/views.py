@@ -19,6 +19,7 @@ from zhixing.ground.accounts.permits import OFFICE, role_may_write
 from zhixing.ground.figures import reads as figures
 from zhixing.ground.kernel import clock
 from zhixing.outputs.boards import board as grid
+from zhixing.outputs.boards.owed import owed
 from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.templatetags import say
@@ -72,6 +73,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
             "shown": shown,
             "heading": shown.name if shown else now.name if now else at.campaign.name,
             "taking_part": taking_part,
+            "owed": owed(at, shown.code if shown else ""),
             "tiles": strip(at),
             "board": board,
             "board_said": _board_said(board),
