@@ -18,7 +18,13 @@ QUALIFIERS = ("=", ">=", "~")
 
 RANK = {qualifier: rank for rank, qualifier in enumerate(QUALIFIERS)}
 
-_CELL = re.compile(r"^(>=|≥|~|≈|)\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?)$")
+_OVER = {">=", "≥", "over", "more than", "余", "多", "+"}
+_NEARLY = {"~", "≈", "nearly", "about", "近", "将近", "约"}
+_CELL = re.compile(
+    r"^(>=|≥|~|≈|over\b|more than\b|nearly\b|about\b|将近|近|约|)\s*"
+    r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(余|多|\+|)\s*(?:人次|[人份条篇次场项件名个])?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -38,18 +44,26 @@ def plain(value: Decimal | int | float) -> str:
 
 
 def parse_count(text: str) -> Count:
-    """Reads `80`, `>=80`, `≥80`, `~24`, `≈24`, full-width digits and thousands commas.
+    """Reads `80`, `>=80`, `≥80`, `~24`, `≈24`, full-width digits and thousands commas; and what people
+    write: `80余人`, `80多`, `80+`, `over 80`, `近24`, `约90条`, `about 90`, `36人`.
 
     Raises ValueError for anything else, a negative number included (the sign is read so that the caller
-    can say what is wrong)."""
+    can say what is wrong), and for two qualifiers that disagree (`近80余`)."""
     match = _CELL.match(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise ValueError("not a count")
-    sign, digits = match.groups()
+    before, digits, after = match.groups()
     value = Decimal(digits.replace(",", ""))
     if value < 0:
         raise ValueError("negative")
-    return Count(value, {"≥": ">=", "≈": "~", "": "="}.get(sign, sign))
+    signs = {before.lower(), after} - {""}
+    if not signs:
+        return Count(value)
+    if signs <= _OVER:
+        return Count(value, ">=")
+    if signs <= _NEARLY:
+        return Count(value, "~")
+    raise ValueError("not a count")
 
 
 def weakest(qualifiers: Iterable[str]) -> str:

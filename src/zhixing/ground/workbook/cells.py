@@ -34,7 +34,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _DAY = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})(?:[-/.月])([0-9]{1,2})日?")
 _MOMENT = re.compile(r"(.*?[0-9日])(?:[T\s]+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?")
-_CODE_FORBIDDEN = re.compile(r"[;；\n\t]")
+_CODE_FORBIDDEN = re.compile(r"[;；/\\\n\t]|^\.{1,2}$")
 _YES = {"yes", "y", "true", "是", "1", "√", "有"}
 _NO = {"no", "n", "false", "否", "0", "×", "无"}
 
@@ -75,7 +75,7 @@ def read_code(length: int | None) -> Reader:
     def read(text: str) -> Stored:
         code = str(checked(text.strip())[0])
         if _CODE_FORBIDDEN.search(code):
-            raise Bad("code", _("“%(value)s” cannot be a code: codes hold no semicolon, tab or line break")
+            raise Bad("code", _("“%(value)s” cannot be a code: codes hold no semicolon, slash, tab or line break")
                       % {"value": code[:40]})
         return (code or None,)
     return read
@@ -173,7 +173,7 @@ def _count(text: str) -> Count:
             raise Bad(
                 "number", _("“%(value)s” is negative; a count is 0 or more") % {"value": word[:40]}
             ) from None
-        raise Bad("number", _("“%(value)s” is not a count; write 80, >=80 (over 80) or ~24 (nearly 24)")
+        raise Bad("number", _("“%(value)s” is not a count; write 80, “over 80” (>=80) or “nearly 24” (~24)")
                   % {"value": word[:40]}) from None
 
 
