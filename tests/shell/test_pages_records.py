@@ -150,3 +150,11 @@ def test_what_people_type_is_shown_and_never_run(kept: Cast, text: str) -> None:
         page = office.get(path).content.decode()
         assert text not in page, path
         assert "alert(1)" in page, path
+
+
+def test_a_list_of_opinions_shows_what_was_said_and_the_ways_by_name(kept: Cast) -> None:
+    page = signed_in("office").get("/c/P1/records/opinions/")
+    assert [head.name for head in page.context["heads"]][:2] == ["code", "text"]
+    cells = page.context["lines"][0].cells
+    assert cells[1] == "Too many forms"
+    assert "The box" in cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -61,6 +61,19 @@ def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[s
     if cells is None:
         raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": table_name})
     return dict(zip((column.name for column in rows.table.columns), cells, strict=True))
+
+
+def names(table_name: str, programme_id: int, codes: Collection[str], actor: Actor) -> dict[str, str]:
+    """Code → name or title of the rows that the actor may see among these codes; none where the table has no
+    such column, or more than one column in its key."""
+    declared = _table(table_name)
+    named = next((each for each in declared.columns if each.name in ("name", "title")), None)
+    if named is None or len(declared.key) != 1 or not codes:
+        return {}
+    key = declared.column(declared.key[0]).field
+    found = accounts.visible_to(Rows(declared, programme_id).records(), actor, programme_id, declared.unit)
+    listed = found.filter(**{f"{key}__in": sorted(codes)}).values_list(key, named.field)
+    return {code: name for code, name in listed if name}
 
 
 def export_workbook(programme_code: str, path: str | Path) -> dict[str, int]:

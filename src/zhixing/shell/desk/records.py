@@ -23,7 +23,7 @@ from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
 from zhixing.ground.workbook.types import Faulty
-from zhixing.outputs.boards.reads import link, standpoint
+from zhixing.outputs.boards.reads import link, page_number, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
@@ -119,7 +119,7 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
         at.actor,
         search=search,
         sort=sort,
-        page=int(number) if number.isdecimal() and int(number) else 1,
+        page=page_number(number),
     )
     shown = heads(declared)
     names = _names(at, declared, page.rows)
@@ -294,15 +294,18 @@ def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bo
 
 
 def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Table → code → name, for the units, people and phases that these rows name: one query each."""
+    """Table → code → name, for what these rows refer to: one query for each table."""
     found: dict[str, dict[str, str]] = {}
-    for to in ("units", "people"):
+    others = {column.to for column in declared.columns if column.kind == "ref" and not column.within}
+    for to in ("units", "people", *sorted(others - {"units", "people", "phases"})):
         columns = [column.name for column in declared.columns if column.kind == "ref" and column.to == to]
         codes = {row.get(name, "") for row in rows for name in columns} - {""}
         if codes and to == "units":
             found[to] = {code: unit.label for code, unit in units.units_by_code(codes, at.as_of).items()}
-        elif codes:
+        elif codes and to == "people":
             found[to] = units.names_of_people(codes)
+        elif codes:
+            found[to] = workbook.names(to, at.campaign.programme_id, codes, at.actor)
     if any(column.to == "phases" for column in declared.columns):
         found["phases"] = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
     return found

@@ -10,6 +10,7 @@ from decimal import Decimal
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel.counts import parse_count
 from zhixing.ground.kernel.tables import Column, Table, choice_labels, label
+from zhixing.ground.kernel.tables import table as table_of
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language, said_where
 from zhixing.shell.templatetags import say
@@ -33,10 +34,16 @@ class Head:
 
 
 def heads(table: Table) -> list[Head]:
-    """The columns of a list: the key first, then those that tell rows apart; long texts last."""
+    """The columns of a list: the key first, then what the row says, references that are bare
+    codes after those with names, other long texts last."""
     rest = [column for column in table.columns if column.name != table.key[0]]
     rest.sort(
-        key=lambda column: (column.name not in NAMES[:2], column.kind == "long", column.kind == "roster")
+        key=lambda column: (
+            column.name not in NAMES[:4],
+            column.kind == "long",
+            column.kind == "roster",
+            column.kind == "ref" and not _has_name(column.to),
+        )
     )
     order = [table.column(table.key[0]), *rest][: WIDE + 1]
     return [
@@ -48,6 +55,10 @@ def heads(table: Table) -> list[Head]:
         )
         for column in order
     ]
+
+
+def _has_name(to: str) -> bool:
+    return to in ("units", "people", "phases") or any(each.name in NAMES[:2] for each in table_of(to).columns)
 
 
 def name_of(table: Table, row: Mapping[str, str]) -> str:
