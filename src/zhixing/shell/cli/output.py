@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 import click
@@ -31,7 +31,11 @@ def number(value: Decimal | None, qualifier: str = "=", measure: str = "") -> st
         return "–"
     sign = {"=": "", ">=": "≥", "~": "≈"}[qualifier]
     if measure == "share":
-        return f"{sign}{value * 100:.1f}%"
+        hundred = value * 100
+        rounded = hundred.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if rounded == 100 and hundred < 100:  # less than everything must not look like everything
+            rounded = hundred.quantize(Decimal("0.1"), ROUND_DOWN)
+        return f"{sign}{rounded}%"
     return f"{sign}{int(value):,}" if value == value.to_integral_value() else f"{sign}{value:,.2f}"
 
 
