@@ -181,6 +181,14 @@ def test_a_folder_without_a_database_is_not_backed_up(new_cli: Callable[[], Cli]
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.sqlite
+def test_a_backup_that_is_not_there_is_said_first(new_cli: Callable[[], Cli], tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a file").write_text("")
+    said = new_cli()("restore", tmp_path / "none.tgz", "--into", tmp_path / "full", expect=1).err
+    assert "There is no backup" in said and "none.tgz" in said
+
+
 def test_a_restore_overwrites_nothing(filled: Cli, tmp_path: Path,
                                       fresh: Callable[[], dict[str, str]]) -> None:
     file, elsewhere = tmp_path / "backup.tgz", fresh()

@@ -18,7 +18,7 @@ from zhixing.flow.campaigns.models import Appointment, Participant
 from zhixing.ground.accounts.models import Invitation
 from zhixing.ground.accounts.reads import grants_of
 from zhixing.ground.accounts.types import GrantView
-from zhixing.ground.kernel.errors import Refused
+from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.ledger import reads as ledger
 from zhixing.ground.units import tree
 from zhixing.ground.units.models import Unit
@@ -151,3 +151,15 @@ def test_a_campaign_without_units_says_what_to_do(cast: Cast) -> None:
     Participant.objects.update(participates=None)
     ran = run("invite", "--campaign", "P1")
     assert isinstance(ran.exception, Refused) and "No unit takes part in P1" in str(ran.exception)
+
+
+@pytest.mark.django_db
+def test_a_unit_that_is_not_there_is_named_before_a_password_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked(name: str) -> str:
+        raise AssertionError(f"a password was asked for {name}")
+
+    monkeypatch.setattr("zhixing.shell.cli.user._password", asked)
+    refused = run("add", "clerk", "--role", "secretary", "--unit", "NOPE").exception
+    assert isinstance(refused, NotFound) and "NOPE" in str(refused)

@@ -60,6 +60,8 @@ def restore_command(file: Path, into: Path | None, machine: bool) -> None:
     DATABASE_URL names one. The backup is checked first, and the ledger in it verified."""
     target = (into or home()).resolve()
     source = file.absolute()
+    if not source.is_file():
+        raise Refused(f"There is no backup {source}. Nothing was changed.")
     from zhixing.shell.keeping import restore
 
     try:

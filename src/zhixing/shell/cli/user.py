@@ -58,9 +58,14 @@ def add_command(name: str, role: str, unit: str, campaign: str, as_json: bool) -
     """
     start()
     from zhixing.ground.accounts import actions, reads
+    from zhixing.ground.units import reads as units
 
     made = reads.account(name) is None
     if made:
+        if unit:  # before a password is asked for in vain
+            units.unit(unit)
+        if campaign:
+            units.programme(campaign)
         actions.add_account(name, _password(name), role=role, unit=unit, campaign=campaign, actor=CONSOLE)
         given = True
     else:
