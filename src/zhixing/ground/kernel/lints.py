@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from .types import Scope
 
@@ -22,8 +23,10 @@ class Finding:
     code: str = ""
     unit_id: int | None = None
 
-    def text(self) -> str:
-        return str(self.message) % self.values
+    def text(self, day: Callable[[date], str] = str) -> str:
+        """The message in words, its days written as `day` writes them."""
+        told = {key: day(each) if isinstance(each, date) else each for key, each in self.values.items()}
+        return str(self.message) % told
 
 
 @dataclass(frozen=True)

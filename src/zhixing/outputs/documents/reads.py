@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhixing.flow.campaigns import reads as campaigns
@@ -23,7 +24,7 @@ from zhixing.ground.kernel.types import Actor, Scope
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import UnitView, within
 
-from . import hints, keeping
+from . import hints, keeping, rules
 from .compose import Composed, Composer, Material
 from .counting import Counting, address, with_address
 from .kinds import KINDS, kind
@@ -134,10 +135,17 @@ def _unit(campaign: CampaignView, scope: Scope, actor: Actor) -> UnitView:
     return unit
 
 
+def _day(value: date) -> str:
+    """A day as on the campaign's page: in the reader's language, with the year where it is not this one."""
+    told = rules.day(value, "zh" if (get_language() or "").startswith("zh") else "en")
+    year = value.year
+    return told.removeprefix(f"{year}年").removesuffix(f" {year}") if year == clock.today().year else told
+
+
 def _notices(of_kind: Kind, material: Material, composed: Composed) -> list[Notice]:
     """The contradictions of the scope, then what the draft itself has to say."""
     found = [
-        Notice(each.lint, each.title, each.message, each.finding.records, each.finding.table,
+        Notice(each.lint, each.title, each.finding.text(_day), each.finding.records, each.finding.table,
                each.finding.code)
         for each in contradictions.contradictions(material.scope)
     ]
