@@ -262,7 +262,7 @@ def read_figure(known: Callable[[str], bool], suggest: Callable[[str], str]) -> 
         if not known(name):
             near = suggest(name)
             message = (_("there is no figure “%(value)s”; did you mean “%(near)s”?") if near
-                       else _("there is no figure “%(value)s”; `zhixing figures` lists them"))
+                       else _("there is no figure “%(value)s”; the campaign’s page Figures lists them"))
             raise Bad("unknown", message % {"value": name[:60], "near": near})
         return (name,)
     return read
