@@ -20,7 +20,7 @@ NEIGHBOURS = 24
 """Of a text without a place: how many it is compared with."""
 FIRST_WORDS = 10
 """Of a text without a place: so many of its most telling words find its neighbours."""
-WIDE = 2000
+WIDE = 600
 """A word in more texts than this finds no neighbours, a place in more is split by its texts' first words."""
 PLACELESS = 0.7
 """How much two texts that both name no place count as of one place."""
