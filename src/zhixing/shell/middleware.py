@@ -8,6 +8,7 @@ from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.sharing import sharing
@@ -24,6 +25,13 @@ POLICY = "; ".join(
 )
 
 
+def _holds_nul(request: HttpRequest) -> bool:
+    """PostgreSQL keeps no null characters; a form that holds one was not typed by a person."""
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+        return False
+    return any("\0" in value for values in request.POST.lists() for value in values[1])
+
+
 class Pages:
     """Turns what a room refused into a page that says so: 404 for what is not there or not the reader's, 403
     for what they may not do, 409 for what a rule does not allow."""
@@ -32,6 +40,9 @@ class Pages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or _holds_nul(request):
+            words = _("A null character is no part of any address or form here.")
+            return render(request, "refused.html", {"words": words, "status": 400}, status=400)
         with sharing() if request.method in ("GET", "HEAD") else nullcontext():
             response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)

@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
 
@@ -93,7 +94,11 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             },
             "CONN_MAX_AGE": None,
         }
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SystemExit(f"DATABASE_URL: {error}; write it as postgres://user:password@host:port/name") from None
     if parts.scheme not in ("postgres", "postgresql"):
         raise SystemExit(f"DATABASE_URL: {parts.scheme or url!r} is not known; use postgres://…")
     return {
@@ -102,7 +107,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
+        "PORT": port or "",
         "OPTIONS": dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 60,
     }
@@ -138,6 +143,10 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = False
 TIME_ZONE = os.environ.get("ZHIXING_ZONE", "Asia/Shanghai")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ValueError, ZoneInfoNotFoundError):
+    raise SystemExit(f"ZHIXING_ZONE: there is no time zone {TIME_ZONE}; write it like Asia/Shanghai") from None
 
 STATIC_URL = "static/"
 STATIC_ROOT = ZHIXING_HOME / "static"

@@ -111,7 +111,8 @@ def test_text_is_kept_as_it_is_but_for_line_ends() -> None:
 
 def test_a_code_holds_no_separator() -> None:
     read = cells.read_code(64)
-    assert read(" A/1 ") == ("A/1",)
+    assert read(" A-1 ") == ("A-1",)
+    assert "cannot be a code" in refused(read, "A/1")
     assert "cannot be a code" in refused(read, "A;1")
     assert "longer than 64" in refused(read, "x" * 65)
 

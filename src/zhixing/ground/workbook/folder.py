@@ -136,6 +136,14 @@ def _csv_fault(error: csv.Error, row: int) -> str:
         "row": row, "detail": error}
 
 
+def _real(path: Path) -> Path | None:
+    """Where a path leads; None where it leads in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return None
+
+
 def files_of(folder: Path, faults: Faults) -> list[tuple[str, Path]]:
     """(name, file) of the CSV files of a folder; files of other kinds are left alone. Raises Refused when
     there is none."""
@@ -144,8 +152,8 @@ def files_of(folder: Path, faults: Faults) -> list[tuple[str, Path]]:
     files = [path for path in sorted(folder.iterdir())
              if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~"))]
     for path in files:
-        real = path.resolve()
-        if real.parent == root and real.is_file():
+        real = _real(path)
+        if real is not None and real.parent == root and real.is_file():
             found.append((path.stem, path))
         else:
             faults.add(path.stem, 0, "", "", _("%(file)s leads out of the folder and was not opened")

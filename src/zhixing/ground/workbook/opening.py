@@ -137,7 +137,7 @@ def _formulas(cells: Sequence[Sequence[str]], named: Sequence[tuple[str, Path]],
             path = next((path for name, path in named if name == sheet), None)
             headings[sheet] = next(csv_rows(path), (1, []))[1] if path is not None else []
         table = table_named(sheet)
-        place = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
+        place = re.fullmatch(r"!?([A-Z]+)([0-9]+)", cell)
         letters, row = (place[1], int(place[2])) if place else ("", 0)
         number = 0
         for letter in letters:
@@ -145,4 +145,5 @@ def _formulas(cells: Sequence[Sequence[str]], named: Sequence[tuple[str, Path]],
         heading = headings[sheet][number - 1] if 0 < number <= len(headings[sheet]) else letters
         column = column_names(table).get(folded(heading)) if table else None
         faults.add(table.name if table else sheet, row, column.name if column else heading, "",
-                   _("a formula; replace it with its value: copy the cell, then paste as value"), "formula")
+                   _("an error such as #REF!; type what should stand here") if cell.startswith("!")
+                   else _("a formula; replace it with its value: copy the cell, then paste as value"), "formula")

@@ -39,6 +39,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CELL_OR_FORMULA = re.compile(rb"<(?:\w+:)?(c|f)(?:\s([^>]*))?/?>")
+_ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*\bt=["']e["'][^>]*)>""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+[0-9]+)["']""")
 _OVERLAP = 4_096
 
@@ -132,7 +133,8 @@ def check_parts(archive: zipfile.ZipFile, names: set[str]) -> list[list[str]]:
 
 
 def scan(archive: zipfile.ZipFile, name: str, counts: dict[str, int] | None) -> Iterator[str]:
-    """Reads a part through; of a sheet, counts rows and cells and yields the cells with formulas."""
+    """Reads a part through; of a sheet, counts rows and cells and yields the cells with formulas, and those that
+    show an error with "!" before."""
     kept = b""
     first = True
     cell = ""
@@ -149,6 +151,9 @@ def scan(archive: zipfile.ZipFile, name: str, counts: dict[str, int] | None) -> 
             cut = max(text.rfind(b">") + 1, 0) if len(text) > _OVERLAP else len(text)
             whole, kept = text[:cut], text[cut:]
             _count(whole, counts)
+            for match in _ERROR.finditer(whole):
+                if found := _REFERENCE.search(match[1]):
+                    yield f"!{found[1].decode()}"
             if _FORMULA.search(whole):
                 for match in _CELL_OR_FORMULA.finditer(whole):
                     if match[1] == b"f":

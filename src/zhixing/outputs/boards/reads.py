@@ -181,3 +181,8 @@ def _chain(
         tail = f"?{urlencode(query)}" if query else ""
         crumbs.append(Crumb(each.label, reverse("campaign", args=[campaign.code]) + tail))
     return tuple(crumbs)
+
+
+def page_number(text: str) -> int:
+    """The page that an address asks for; the first where it asks for none that can be."""
+    return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1

@@ -28,7 +28,7 @@ from zhixing.ground.workbook import reads as workbook
 
 from . import words
 from .board import TONES, standing, state_word
-from .reads import link, standpoint
+from .reads import link, page_number, standpoint
 from .types import Standpoint
 
 PER_PAGE = 50
@@ -93,7 +93,7 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     own = request.GET.get("own") == "1"
     scope = Scope(at.campaign.programme_id, at.unit.id, at.as_of, own)
     value = figures.value(name, scope, where)
-    page = max(1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1)
+    page = page_number(request.GET.get("page", "1"))
     records = figures.evidence(name, scope, where, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
     query = _query(where)
     bars = [] if own else _bars(at, found, where, query)
@@ -281,8 +281,7 @@ def duty_page(request: HttpRequest, code: str, duty: str) -> HttpResponse:
     listed = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
     order = ["overdue", "under_way", "not_due", "made_up_late", "met", "waived"]
     ranked = sorted(listed, key=lambda each: order.index(each.state))
-    page = request.GET.get("page", "1")
-    first = (int(page) - 1) * PARTS if page.isdecimal() and int(page) > 0 else 0
+    first = (page_number(request.GET.get("page", "1")) - 1) * PARTS
     shown = ranked[first : first + PARTS]
     views = units.units_by_id({each.unit_id for each in shown}, at.as_of)
     rows = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -64,3 +65,15 @@ def main() -> None:
     except Refused as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        _give_up(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    except Exception as error:
+        # Django may not be loaded yet; a database that cannot be reached or written is told like a full disk.
+        if not any(kind.__module__ == "django.db.utils" for kind in type(error).__mro__):
+            raise
+        _give_up(f"The database cannot be used: {str(error).strip()}")
+
+
+def _give_up(why: str) -> NoReturn:
+    click.echo(f"{why}\nNothing was written. `zhixing doctor` looks at disk, permissions and database.", err=True)
+    sys.exit(1)

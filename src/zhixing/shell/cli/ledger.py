@@ -51,7 +51,7 @@ def verify_command(line: str | None, machine: bool) -> None:
     from zhixing.ground.ledger import reads
     from zhixing.ground.ledger.types import Head
 
-    kept = Head.parse(line) if line else None
+    kept = Head.parse(line) if line is not None else None
     size = reads.size()
     with progress(_("Verifying"), hidden=machine or size < 10_000) as told:
         found = reads.faults(kept, progress=told)

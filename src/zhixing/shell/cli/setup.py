@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import locale
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
 
 
 def start(*, database: bool = True) -> None:
@@ -34,8 +39,17 @@ def ensure_database() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     settings.ZHIXING_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not _behind(MigrationExecutor(connection)):
+        return
+    with (settings.ZHIXING_HOME / ".preparing").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)  # of two commands that start together, one prepares and the other waits
+        if not _behind(MigrationExecutor(connection)):
+            return
         if sys.stderr.isatty():
             print("Preparing the database …", file=sys.stderr)
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _behind(executor: MigrationExecutor) -> bool:
+    """Whether there are migrations that the database has not had."""
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
