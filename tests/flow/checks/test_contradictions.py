@@ -119,3 +119,9 @@ def test_dates_shares_and_blanks(tmp_path: Path) -> None:
         stated_facts="code,name,value,measure,source,on\nR,Participation,98,%,Summary,2026-05-20\nN,Rank,3,place,,",
         remarks="code,unit,phase,kind,text\nM1,b,P1,problem,第XX次学习\nM2,b,P1,practice,某某同志\nM3,b,P1,effect,All well")
     assert told == {"date_outside_phase": {"A1"}, "rate_without_denominator": {"R"}, "placeholder_left": {"M1", "M2"}}
+
+
+@pytest.mark.django_db
+def test_a_unit_that_does_not_say_whether_it_takes_part_is_pointed_out(tmp_path: Path) -> None:
+    units = "code,name,kind,parent,participates\nb,Bureau,bureau,,yes\ns1,School 1,school,b,\ns2,School 2,school,b,no"
+    assert found(tmp_path, units=units) == {"participation_unknown": {"s1"}}

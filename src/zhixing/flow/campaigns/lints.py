@@ -34,7 +34,17 @@ def rate_without_denominator(scope: Scope) -> Iterator[Finding]:
                 "stated_facts", fact.code)
 
 
+def participation_unknown(scope: Scope) -> Iterator[Finding]:
+    """Units of which nobody says whether they take part: not known is not "no", but they owe nothing meanwhile."""
+    waiting = reads.undecided(scope.programme_id)
+    if waiting:
+        yield Finding(tuple(waiting), _(
+            "%(count)s units do not say whether they take part (%(units)s). Until they do, they owe nothing and are "
+            "not counted."), {"count": len(waiting), "units": ", ".join(waiting[:5])}, "units", waiting[0])
+
+
 register_lints(
+    Lint("participation_unknown", _("Units that do not say whether they take part"), participation_unknown),
     Lint("placeholder_left", _("A blank left to fill in"), placeholder_left),
     Lint("rate_without_denominator", _("A rate with nothing to divide by"), rate_without_denominator),
 )

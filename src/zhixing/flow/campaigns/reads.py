@@ -164,3 +164,9 @@ def contacts(programme_id: int) -> dict[int, str]:
     found = rows.values_list("unit_id", "role", "person__post")
     by_nearness = sorted(found, key=lambda row: -CONTACTS.index(row[1]))
     return {unit_id: post for unit_id, _role, post in by_nearness if unit_id is not None}
+
+
+def undecided(programme_id: int) -> list[str]:
+    """The codes of the units in the campaign's workbook of which nobody says whether they take part."""
+    rows = Participant.objects.filter(programme=programme_id, participates=None)
+    return list(rows.order_by("unit__code").values_list("unit__code", flat=True))
