@@ -28,6 +28,10 @@ SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=60",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "checkpoint_timeout=1h",
+    "max_wal_size=4GB",
     "shared_buffers=128MB",
     "listen_addresses=127.0.0.1",
 )

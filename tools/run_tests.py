@@ -168,7 +168,8 @@ def on_postgres(tally: Tally, *arguments: str) -> None:
     say("tests on PostgreSQL")
     try:
         with private_postgres() as url:
-            pytest(tally, "PostgreSQL", *workers(), *arguments, DATABASE_URL=url, ZHIXING_TESTS="database")
+            pytest(tally, "PostgreSQL", *workers(), *arguments, DATABASE_URL=url, ZHIXING_TESTS="database",
+                   ZHIXING_TESTS_SERVER="private")
     except NoPostgres as error:
         tally.lacks(f"PostgreSQL: {error}")
 
