@@ -118,3 +118,11 @@ def test_the_workbook_goes_out_in_both_forms_and_comes_in_again_unchanged(kept: 
         check = office.get(sent.headers["Location"])
         assert check.status_code == 200, form
         assert (check.context["whole"].created, check.context["whole"].updated) == (0, 0), form
+
+
+def test_an_empty_workbook_to_fill_in_is_offered_beside_the_upload(kept: Cast) -> None:
+    office = signed_in("office")
+    assert b"/workbook/template/study-practice-zh/" in office.get("/workbook/").content
+    taken = office.get("/workbook/template/study-practice-zh/")
+    assert b"".join(taken.streaming_content).startswith(b"PK")
+    assert office.get("/workbook/template/none/").status_code == 404

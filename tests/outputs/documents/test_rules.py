@@ -31,6 +31,12 @@ def test_a_number_is_written_with_its_word_and_as_vague_as_it_is(
     assert rules.amount(Decimal(value), qualifier, measure, en_noun, "en") == en
 
 
+def test_what_vague_counts_add_up_to_is_about_and_not_nearly() -> None:
+    said = [rules.amount(Decimal(66), "~", "items", noun, language, several=True)
+            for noun, language in (("条", "zh"), ("items", "en"))]
+    assert said == ["约66条", "about 66 items"]
+
+
 @pytest.mark.parametrize(("value", "said"), [
     ("1", "100%"), ("0", "0%"), ("0.9996", "99.9%"), ("0.5", "50%"), ("0.0002", "0.02%"),
     ("0.98765", "98.8%"),

@@ -87,7 +87,8 @@ class Counting:
         where = self.where(spec, names)
         usual = self._noun(spec.figure, where, value.measure)
         word = usual if noun is None else noun
-        text = rules.amount(value.value, value.qualifier, value.measure, word, self.pack.language)
+        text = rules.amount(value.value, value.qualifier, value.measure, word, self.pack.language,
+                            several=value.evidence > 1)
         key = (spec.figure, tuple(sorted(where.items())))
         if key not in self._placed:
             self._placed[key] = len(self.numbers)
@@ -108,13 +109,14 @@ class Counting:
         return str(usual)
 
     def written(self, name: str, where: Mapping[str, tuple[str, ...]], value: Decimal | None,
-                qualifier: str) -> str:
+                qualifier: str, evidence: int) -> str:
         """A value with its usual word; a dash where it is not known."""
         found = figure(name)
         measure = found.measure if found else ""
         if value is None:
             return "–"
-        return rules.amount(value, qualifier, measure, self._noun(name, where, measure), self.pack.language)
+        return rules.amount(value, qualifier, measure, self._noun(name, where, measure), self.pack.language,
+                            several=evidence > 1)
 
     def nouns(self, name: str, measure: str) -> tuple[str, ...]:
         """The words that may stand after the figure's number."""

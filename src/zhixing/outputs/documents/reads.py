@@ -190,8 +190,9 @@ def then_and_now(made: Kept, campaign: CampaignView, pack: Pack) -> list[ThenAnd
         where = {key: tuple(values) for key, values in then.where.items()}
         counting = Counting(then.scope, None, pack, facts=facts, words=words)
         rows.append(ThenAndNow(
-            counting.said(then.name, where), counting.written(then.name, where, then.value, then.qualifier),
-            counting.written(now.name, where, now.value, now.qualifier), drift,
+            counting.said(then.name, where),
+            counting.written(then.name, where, then.value, then.qualifier, then.evidence),
+            counting.written(now.name, where, now.value, now.qualifier, now.evidence), drift,
             address(then.name, where, then.scope.as_of, "", campaign.code, made.unit_code, frozen_id)))
     return rows
 

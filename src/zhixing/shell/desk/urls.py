@@ -16,5 +16,6 @@ urlpatterns = [
     path("c/<str:code>/codes/<str:table>/", records.codes_page, name="codes"),
     path("c/<str:code>/workbook/", workbook.out_page, name="workbook-out"),
     path("workbook/", workbook.in_page, name="workbook-in"),
+    path("workbook/template/<str:pack>/", workbook.template_page, name="workbook-template"),
     path("workbook/in/<str:token>/", workbook.check_page, name="workbook-check"),
 ]

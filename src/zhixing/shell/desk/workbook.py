@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhixing.flow.campaigns.packs import packs
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.tables import label, table
@@ -63,7 +65,8 @@ def _ask(request: HttpRequest, fault: str, status: int = 422) -> HttpResponse:
         fault=fault,
         hint=_("An Excel file (.xlsx), or a zip of CSV files."),
     )
-    return render(request, "desk/workbook_in.html", {"fields": [question]}, status=status if fault else 200)
+    context = {"fields": [question], "packs": list(packs().values())}
+    return render(request, "desk/workbook_in.html", context, status=status if fault else 200)
 
 
 def _refused(file: UploadedFile[bytes] | None) -> str:
@@ -186,8 +189,6 @@ def out_page(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _download(code: str, wanted: str) -> HttpResponseBase:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / (f"{code}.xlsx" if wanted == "xlsx" else code)
         workbook.export_workbook(code, place)
@@ -195,3 +196,14 @@ def _download(code: str, wanted: str) -> HttpResponseBase:
             place = Path(shutil.make_archive(str(place), "zip", place))
         file = place.open("rb")
     return FileResponse(file, as_attachment=True, filename=f"{code}.{wanted}")
+
+
+def template_page(request: HttpRequest, pack: str) -> HttpResponseBase:
+    """The empty workbook of a template pack, to fill in."""
+    if pack not in packs():
+        raise NotFound(_("There is no template pack “%(pack)s”.") % {"pack": pack})
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / f"{pack}.xlsx"
+        workbook.template(pack, place)
+        file = place.open("rb")
+    return FileResponse(file, as_attachment=True, filename=f"{pack}.xlsx")
