@@ -76,10 +76,10 @@ class TestSaving:
         save_row("attendance", cast.programme_id, {"status": "made_up", "made_up_on": "2026-05-20"}, actor=CONSOLE,
                  code="A1/N1-2")
         assert Attendance.objects.get().status == "made_up"
-        save_row("groups", cast.programme_id, {"code": "G/1"}, actor=CONSOLE)
-        save_row("members", cast.programme_id, {"group": "G/1", "person": "N1-2"}, actor=CONSOLE)
-        assert reads.row("members", cast.programme_id, "G/1/N1-2/", CONSOLE)["group"] == "G/1"
-        assert reads.list_rows("members", cast.programme_id, CONSOLE).keys == ("G/1/N1-2/",)
+        save_row("groups", cast.programme_id, {"code": "G-1"}, actor=CONSOLE)
+        save_row("members", cast.programme_id, {"group": "G-1", "person": "N1-2"}, actor=CONSOLE)
+        assert reads.row("members", cast.programme_id, "G-1/N1-2/", CONSOLE)["group"] == "G-1"
+        assert reads.list_rows("members", cast.programme_id, CONSOLE).keys == ("G-1/N1-2/",)
 
     def test_a_new_unit_stands_in_the_tree_and_takes_part(self, cast: Cast) -> None:
         save_row("units", cast.programme_id, {"code": "N4", "parent": "N", "participates": "yes"}, actor=CONSOLE)

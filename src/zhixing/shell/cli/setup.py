@@ -41,13 +41,16 @@ def ensure_database() -> None:
     settings.ZHIXING_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _behind(MigrationExecutor(connection)):
         return
-    with (settings.ZHIXING_HOME / ".preparing").open("w") as gate:
+    gate = os.open(settings.ZHIXING_HOME, os.O_RDONLY)
+    try:
         fcntl.flock(gate, fcntl.LOCK_EX)  # of two commands that start together, one prepares and the other waits
         if not _behind(MigrationExecutor(connection)):
             return
         if sys.stderr.isatty():
             print("Preparing the database …", file=sys.stderr)
         call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        os.close(gate)
 
 
 def _behind(executor: MigrationExecutor) -> bool:
