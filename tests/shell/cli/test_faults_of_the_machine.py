@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,10 +27,8 @@ def test_a_code_that_could_not_stand_in_an_address_is_refused(cli: Cli, tmp_path
     assert said.err.count("cannot be a code") == 2 or said.err.count("不能作编号") == 2 or said.err.count("a/b") == 1
 
 
-def test_two_commands_that_find_an_empty_folder_prepare_it_once(new_cli: Callable[[], Cli], tmp_path: Path) -> None:
-    cli = new_cli()
-    if cli.environment:
-        pytest.skip("the database of this run is prepared beforehand")
+@pytest.mark.sqlite
+def test_two_commands_that_find_an_empty_folder_prepare_it_once(tmp_path: Path) -> None:
     fresh = Cli(tmp_path / "home")
     fresh.home.mkdir()
     both = [fresh.start("init"), fresh.start("init")]
