@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,8 @@ SPAN = """JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s AND 
 CLOSED = """JOIN units_span s ON s.unit_id = {unit} AND s.ends <= %(as_of)s
  AND NOT EXISTS (SELECT 1 FROM units_span later WHERE later.unit_id = s.unit_id AND later.starts >= s.ends)"""
 """The last place of a unit that is no longer open on the day."""
+PLAIN = re.compile(r"\w+\.\w+")
+"""A unit that is one column can be looked up in that column's index; rows without one are a text of their own."""
 UNDER = "s.path >= %(path)s AND s.path <= %(top)s"
 
 
@@ -51,7 +54,9 @@ def start(scope: Scope, path: str) -> Query:
 
 def branch_sql(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> str:
     """SELECT these columns of a branch within the scope and as-of date. `path` may be among the columns."""
-    unit, day = f"COALESCE({branch.column('unit_id')}, {HOST})", branch.column("day")
+    unit, day = branch.column("unit_id"), branch.column("day")
+    if not PLAIN.fullmatch(unit) and unit != HOST:
+        unit = f"COALESCE({unit}, {HOST})"
     inside = {"path": "s.path", "span_unit": "s.unit_id", "n": "n", "unit_id": unit}
     shown = ", ".join(f"{inside.get(name) or branch.column(name)} AS {name}" for name in columns)
     tests = [f"({branch.where})", *conditions]
@@ -127,16 +132,14 @@ def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group:
     reduced by itself, so the database never stores the relation; the rows of the branches are to be added up."""
     texts = branch_texts(figure, query, scope, where, [*needs(figure), *columns])
     key, by = (f"{group} AS g, ", " GROUP BY g") if group else ("", "")
-    branches = figure.relation.parts(scope.programme_id)
     if figure.reduce not in DISTINCT:
         return " UNION ALL ".join(
             _by_chunk(figure, group, text) if group == "span_unit" and branch.chunk
             else f"SELECT {key}{partials(figure)} FROM ({text}) r{by}"
-            for branch, text in zip(branches, texts, strict=True))
-    known = [part.column("weight") != NOT_KNOWN for part in branches]
+            for branch, text in texts)
     each = " UNION ALL ".join(
-        f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if says else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}"
-        for says, text in zip(known, texts, strict=True))
+        f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if branch.column("weight") != NOT_KNOWN
+        else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}" for branch, text in texts)
     once = (f"SELECT {'g, ' if group else ''}subject, MAX(w) AS w, MAX(p) AS p, SUM(u) AS u FROM ({each}) e "
             f"GROUP BY {'g, ' if group else ''}subject")
     numbers = ("SUM(p), SUM(w), SUM(p), SUM(u), 0, COUNT(*)" if figure.reduce == "distinct_rate"
@@ -150,7 +153,7 @@ def summary_sql(figure: Figure, query: Query, scope: Scope, where: Where) -> str
     each = " UNION ALL ".join(
         "SELECT subject, SUM(weight) AS sw, SUM(part) AS sp, COUNT(weight) AS nw, "
         f"COUNT(CASE WHEN part > 0 THEN 1 END) AS np, MAX(rank) AS mr, COUNT(*) AS n FROM ({text}) r GROUP BY subject"
-        for text in texts)
+        for _branch, text in texts)
     once = ("SELECT subject, SUM(sw) AS sw, SUM(sp) AS sp, SUM(nw) AS nw, SUM(np) AS np, MAX(mr) AS mr, SUM(n) AS n "
             f"FROM ({each}) e GROUP BY subject")
     return ("SELECT SUM(sw), SUM(sp), SUM(nw), SUM(np), MAX(mr), SUM(n), "
@@ -180,17 +183,24 @@ def _by_chunk(figure: Figure, group: str, text: str) -> str:
 
 def relation_sql(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> str:
     """The relation's rows within the scope, with these columns."""
-    return " UNION ALL ".join(branch_texts(figure, query, scope, where, columns))
+    return " UNION ALL ".join(text for _branch, text in branch_texts(figure, query, scope, where, columns))
 
 
-def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> list[str]:
-    """A SELECT for each branch: the one text that everything is read from."""
-    texts = []
+def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where,
+                 columns: Sequence[str]) -> list[tuple[Branch, str]]:
+    """A SELECT for each branch (two where its unit is one column): the one text that everything is read from."""
+    texts: list[tuple[Branch, str]] = []
     for branch in figure.relation.parts(scope.programme_id):
         extra: dict[str, str] = {"chunk": branch.chunk}
         if "part" in columns:
             extra["part"] = part_of(figure, branch, query, where)
         widened = replace(branch, columns={**branch.columns, **extra})
         chunk = ["chunk"] if branch.chunk and "span_unit" in columns else []
-        texts.append(branch_sql(widened, query, scope, conditions(figure, branch, query, where), [*columns, *chunk]))
+        tests = conditions(figure, branch, query, where)
+        texts.append((branch, branch_sql(widened, query, scope, tests, [*columns, *chunk])))
+        unit = branch.column("unit_id")
+        if PLAIN.fullmatch(unit):
+            unplaced = replace(widened, columns={**widened.columns, "unit_id": HOST})
+            texts.append((branch, branch_sql(unplaced, query, scope, [*tests, f"{unit} IS NULL"],
+                                             [*columns, *chunk])))
     return texts
