@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel import clock
@@ -74,6 +74,12 @@ def entries(*, programme_id: int | None = None, subject: str = "", actor: str = 
     if before is not None:
         found = found.filter(seq__lt=before)
     return [view(entry) for entry in found[:limit]]
+
+
+def of_subject(subject: str, programme_id: int | None, *, limit: int = 50) -> list[EntryView]:
+    """The newest entries about one record, of this programme and of none: a walk along one index, bounded."""
+    own = Q(programme_id=programme_id) | Q(programme_id__isnull=True)
+    return [view(entry) for entry in Entry.objects.filter(own, subject=subject).order_by("-seq")[:limit]]
 
 
 def told_since(seq: int) -> set[str]:

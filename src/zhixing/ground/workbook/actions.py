@@ -11,7 +11,7 @@ from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.tables import Table, table, tables
 from zhixing.ground.kernel.types import Actor
 
-from . import importing, incoming, opening, single
+from . import importing, incoming, opening, single, undoing
 from .faults import Faults
 from .importing import Progress
 from .types import Report
@@ -54,6 +54,13 @@ def remove_row(table_name: str, programme_id: int, key: str, *, actor: Actor) ->
     """Takes a row out; the ledger keeps what it said. Raises Refused, naming what still refers to it,
     NotFound, NotAllowed."""
     single.remove(_table(table_name), programme_id, key, actor=actor)
+
+
+def undo(programme_id: int, seq: int, *, actor: Actor) -> tuple[str, str]:
+    """Takes back the correction or removal that entry `seq` of the ledger tells of; returns the row's table and key.
+    Raises NotFound where it is not the actor's own, Refused where the record was changed since, its key is
+    taken again or what it referred to is gone, NotAllowed."""
+    return undoing.undo(programme_id, seq, actor=actor)
 
 
 def add_opinions(

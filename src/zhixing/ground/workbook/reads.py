@@ -13,8 +13,9 @@ from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import exporting
+from . import exporting, history
 from . import template as templates
+from .history import Change as Change
 from .rows import Rows
 from .types import Page as Page
 
@@ -61,6 +62,17 @@ def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[s
     if cells is None:
         raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": table_name})
     return dict(zip((column.name for column in rows.table.columns), cells, strict=True))
+
+
+def changes(table_name: str, programme_id: int, key: str, actor: Actor) -> list[Change]:
+    """What the ledger tells of a row, the newest 50 first; see `history.of_row`. Raises NotFound like `row`."""
+    row(table_name, programme_id, key, actor)
+    return history.of_row(_table(table_name), programme_id, key, actor)
+
+
+def undoable(table_name: str, programme_id: int, key: str, actor: Actor) -> int:
+    """The number by which `actions.undo` takes back what the actor has just done to a row; 0 where there is none."""
+    return history.undoable_of(_table(table_name), programme_id, key, actor)
 
 
 def names(table_name: str, programme_id: int, codes: Collection[str], actor: Actor) -> dict[str, str]:

@@ -3,7 +3,7 @@ row said before and says now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,10 +31,18 @@ from .rows import Rows
 from .types import Fault, Faulty, Report
 from .writing import Writer
 
+ADD, CHANGE, REMOVE, UNDO = "workbook.add", "workbook.change", "workbook.remove", "workbook.undo"
+"""The verbs of the ledger's entries about one row."""
+
 _ROW = 2
 _SUBJECT = 255
 _NAMED = 5
 """So many rows that still refer to a row are named."""
+
+
+def subject_of(table: Table, key: str) -> str:
+    """What the ledger's entries call a row."""
+    return f"{table.name}/{key}"[:_SUBJECT]
 
 
 @dataclass
@@ -51,7 +59,7 @@ class _Form(Sheet):
         yield [_ROW], [[self.cells[name] for name in self.columns]]
 
 
-class _OneRow(Run):
+class OneRow(Run):
     """The run of a form. `key`: the row that is corrected; None for a new one."""
 
     key: str | None = None
@@ -124,25 +132,31 @@ class _OneRow(Run):
     def _tell(self, writer: Writer, roots: dict[str, str]) -> None:
         now = self._record() or {}
         was = self.was
-        subject = (
-            f"{self.layout.name}/{self.key if was else Rows(self.layout.table, 0).key_of(list(now.values()))}"
-        )
+        key = self.key if was and self.key else Rows(self.layout.table, 0).key_of(list(now.values()))
+        verb, further = self._told()
         old = None if was is None else {name: cell for name, cell in was.items() if cell != now.get(name)}
-        new = {name: cell for name, cell in now.items() if (cell if was is None else cell != was.get(name))}
+        new: dict[str, object] = {
+            name: cell for name, cell in now.items() if (cell if was is None else cell != was.get(name))
+        }
         ledger.record(
             actor=self.actor,
-            verb="workbook.change" if was else "workbook.add",
-            subject=subject[:_SUBJECT],
+            verb=verb,
+            subject=subject_of(self.layout.table, key),
             old=old,
-            new=new,
+            new=new | further,
             programme_id=writer.programme(),
         )
 
+    def _told(self) -> tuple[str, dict[str, object]]:
+        """The verb of the ledger's entry, and what it says besides the cells."""
+        return CHANGE if self.was else ADD, {}
+
 
 def save(
-    table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Actor, key: str | None
+    table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Actor, key: str | None,
+    kind: Callable[[Actor, Sequence[Sheet], Faults, str], OneRow] = OneRow,
 ) -> Report:
-    """See `actions.save_row`."""
+    """See `actions.save_row`. `kind`: the run that is made of the row."""
     layout = layouts()[table.name]
     faults = Faults((table.name,))
     given = dict(cells)
@@ -169,7 +183,7 @@ def save(
     for name in table.key:
         given.setdefault(name, "")
     form = _Form(layout, Path(), list(given), list(range(len(given))), len(given), cells=given)
-    run = _OneRow(actor, [form], faults, units.programme_by_id(programme_id).code)
+    run = kind(actor, [form], faults, units.programme_by_id(programme_id).code)
     run.key = key
     try:
         return importing.run(run)
@@ -262,7 +276,7 @@ def remove(table: Table, programme_id: int, key: str, *, actor: Actor) -> None:
             tree.rebuild()
         names = [column.name for column in table.columns]
         old = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
-        ledger.record(actor=actor, verb="workbook.remove", subject=f"{table.name}/{key}"[:_SUBJECT], old=old,
+        ledger.record(actor=actor, verb=REMOVE, subject=subject_of(table, key), old=old,
                       programme_id=programme_id if table.name != CAMPAIGN else None)
 
 
