@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_import_says_what_it_did(cli: Cli, tmp_path: Path) -> None:
     folder = write_book(tmp_path / "book")
-    assert "units" in cli("import", folder, "--dry-run").out
+    assert "Units" in cli("import", folder, "--dry-run").out
     told = cli("import", folder, json=True).data
     assert (told["campaign"], told["dry_run"]) == ("C", False)
     assert told["tables"][0] == {"table": "units", "created": 3, "updated": 0, "unchanged": 0}
@@ -23,7 +24,7 @@ def test_faults_go_to_standard_error_and_the_exit_is_1(cli: Cli, tmp_path: Path)
     folder = write_book(tmp_path / "book", activities="code,kind,unit\nA1,lectur,nowhere")
     said = cli("import", folder, expect=1)
     assert said.out == ""
-    assert "activities, row 2, kind: “lectur” is not one of" in said.err
+    assert "Activities, row 2, Kind: “lectur” is not one of" in said.err
     assert "2 faults. Nothing was written." in said.err
     told = cli("import", folder, json=True, expect=1).data
     assert told["total"] == 2
@@ -36,7 +37,28 @@ def test_faults_go_to_standard_error_and_the_exit_is_1(cli: Cli, tmp_path: Path)
 
 def test_messages_are_chinese_for_those_who_ask(cli: Cli, tmp_path: Path) -> None:
     said = cli("--lang", "zh", "import", write_book(tmp_path / "book", rules="code,issued_on\nR1,2026-02-30"), expect=1)
+    assert "制度（rules），第 2 行，印发日期（issued_on）：" in said.err
     assert "2026-02-28" in said.err
+
+
+def test_a_fault_names_tables_columns_and_choices_in_the_readers_language(cli: Cli, tmp_path: Path) -> None:
+    folder = write_book(
+        tmp_path / "book", attendance="activity,person,status\nA1,l1,出度\nA2,l1,lat", units="code,parnt\nb,\ns1,b")
+    chinese = cli("--lang", "zh", "import", folder, expect=1).err
+    assert "考勤（attendance），第 2 行，状态（status）：“出度”不是可选的词，可填：出席、请假、缺席、补学" in chinese
+    assert "没有“parnt”这一列，是不是“上级单位（parent）”？" in chinese
+    assert not re.search(r"present|absent|made_up|made up", chinese, re.IGNORECASE)
+    english = cli("import", folder, expect=1).err
+    assert "Attendance, row 2, Status: “出度” is not one of Present, On leave, Absent, Made up" in english
+    machine = [cli("--lang", language, "import", folder, json=True, expect=1).data for language in ("zh", "en")]
+    for each in machine:
+        assert {(fault["table"], fault["column"]) for fault in each["faults"]} >= {("attendance", "status")}
+    assert machine[0]["totals"] == machine[1]["totals"]
+
+
+def test_a_heading_with_another_key_has_the_key_beside_it(cli: Cli, tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "book", units="code,name,parent\nb,Bureau,\ns1,School 1,nowhere\ns2,School 2,b")
+    assert "Units, row 3, Superior unit (parent): " in cli("import", folder, expect=1).err
 
 
 def test_what_is_no_workbook_has_no_traceback(cli: Cli, tmp_path: Path) -> None:

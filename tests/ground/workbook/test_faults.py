@@ -50,7 +50,7 @@ CASES = {
     "cells that do not go together": ("mapping", "opinion,issue,relation\nO1,I1,out_of_scope", (2, "issue"),
                                       "do not go together"),
     "an unknown column": ("phases", "code,nme\nP1,One", (1, "nme"), "did you mean “name”?"),
-    "a missing column": ("attendance", "activity,status\nA1,present", (1, "person"), "the column person is missing"),
+    "a missing column": ("attendance", "activity,status\nA1,present", (1, "person"), "the column Person is missing"),
     "a column twice": ("phases", "code,name,名称\nP1,One,Two", (1, "name"), "twice"),
     "a column without a heading": ("phases", "code,,name\nP1,x,One", (1, ""), "without a heading"),
     "a circle": ("units", "code,parent\nb,s1\ns1,s2\ns2,b", (2, "parent"), "a circle: "),

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.counts import Count, parse_count, plain
 
+from .headings import listed
+
 Stored = tuple[str | int | None, ...]
 Reader = Callable[[str], Stored]
 
@@ -97,7 +99,7 @@ def read_choice(allowed: dict[str, str], shown: tuple[str, ...], suggest: Callab
             near = suggest(word)
             message = (_("“%(value)s” is not one of %(choices)s; did you mean “%(near)s”?") if near
                        else _("“%(value)s” is not one of %(choices)s"))
-            raise Bad("choice", message % {"value": word[:40], "choices": ", ".join(shown), "near": near})
+            raise Bad("choice", message % {"value": word[:40], "choices": listed(shown), "near": near})
         return (found,)
     return read
 

@@ -14,7 +14,7 @@ from zhixing.ground.kernel.figures import figure
 
 from .cells import Bad, parse_where, show
 from .faults import Faults, shortened
-from .headings import nearest, word_for
+from .headings import column_word, listed, nearest, word_for
 from .layout import Cell, Layout, quoted, same
 from .resolving import Plan
 from .staging import execute, fetch, number
@@ -127,7 +127,7 @@ def pairs(layout: Layout, faults: Faults) -> None:
             ends = show(last.column.kind)(*values[len(first.slots):])
             faults.add(layout.name, row, last_name, ends,
                        _("%(last)s is before %(first)s, the %(column)s; correct one of the two")
-                       % {"last": ends, "first": begins, "column": first_name}, "order")
+                       % {"last": ends, "first": begins, "column": column_word(layout.name, first_name)}, "order")
 
 
 def where_keys(layout: Layout, faults: Faults) -> None:
@@ -182,10 +182,11 @@ def constraints(layout: Layout, faults: Faults) -> None:
         used = [db for db in names if f'"{db}"' in sql]
         rest = f"{quoted(layout.ready)} r WHERE NOT ({sql})"
         for (row,) in limited("row_n", rest, faults, layout.name, "rule"):
-            columns = ", ".join(dict.fromkeys(
+            columns = list(dict.fromkeys(
                 cell.column.name for cell in model_cells if any(slot.db in used for slot in cell.slots)))
-            faults.add(layout.name, row, columns.split(", ")[0], "",
-                       _("these cells do not go together: %(columns)s") % {"columns": columns}, "rule")
+            named = listed(column_word(layout.name, column) for column in columns)
+            faults.add(layout.name, row, next(iter(columns), ""), "",
+                       _("these cells do not go together: %(columns)s") % {"columns": named}, "rule")
 
 
 def one_campaign(layout: Layout, expected: str, faults: Faults) -> None:

@@ -16,7 +16,7 @@ from zhixing.ground.kernel.tables import Table, tables
 
 from . import cells
 from .faults import Faults
-from .headings import column_names, folded, is_guide, near_column, near_table, table_named
+from .headings import column_names, column_word, folded, is_guide, near_column, near_table, table_named, with_key
 from .layout import Layout
 
 BATCH = 4_000
@@ -240,7 +240,8 @@ def _read_heading(sheet: Sheet, faults: Faults) -> None:
                 1,
                 name,
                 "",
-                _("the column %(column)s is missing; the table cannot do without it") % {"column": name},
+                _("the column %(column)s is missing; the table cannot do without it")
+                % {"column": with_key(column_word(sheet.name, name), name)},
                 "heading",
             )
             sheet.broken = True

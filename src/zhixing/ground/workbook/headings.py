@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from django.utils.translation import get_language
 
-from zhixing.ground.kernel.tables import Column, Table, heading_labels, label, tables
+from zhixing.ground.kernel.tables import Column, Table, choice_label, choice_labels, heading_labels, label, tables
 
 GUIDES = ("说明", "填写说明", "Guide", "Read me", "README")
 """Sheets that explain, and hold no table; so do those whose name begins with `_`."""
@@ -56,14 +56,18 @@ def near_table(name: str) -> str:
     labels = heading_labels()
     known = [table.name for table in tables()]
     known += [label for table in tables() for label in labels.get((table.name, None), ())]
-    return nearest(name, known)
+    found = nearest(name, known)
+    return with_key(word_for(found), found) if language() == "zh" and found in known[:len(tables())] else found
 
 
 def near_column(table: Table, heading: str) -> str:
     labels = heading_labels()
     known = [column.name for column in table.columns]
     known += [label for column in table.columns for label in labels.get((table.name, column.name), ())]
-    return nearest(heading, known)
+    found = nearest(heading, known)
+    if language() == "zh" and found in known[:len(table.columns)]:
+        return with_key(column_word(table.name, found), found)
+    return found
 
 
 def is_guide(name: str) -> bool:
@@ -78,3 +82,35 @@ def language() -> str:
 def word_for(table: str) -> str:
     """What the reader calls a table."""
     return label(language(), table)
+
+
+def column_word(table: str, column: str) -> str:
+    """What the reader calls a column; the heading as it stands where the table has no such column."""
+    return label(language(), table, column) if column else ""
+
+
+def with_key(word: str, key: str) -> str:
+    """The word, and behind it the key by which files and scripts name the same thing, where the two differ."""
+    if folded(word) == folded(key):
+        return word
+    return f"{word}（{key}）" if language() == "zh" else f"{word} ({key})"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, as the reader's language separates them."""
+    return ("、" if language() == "zh" else ", ").join(words)
+
+
+def told_apart(spoken: str, table: str, column: str, values: Sequence[str]) -> dict[str, str]:
+    """value → its word in a language, or the value itself where two have the same word."""
+    words = {value: choice_label(spoken, table, column, value) for value in values}
+    twice = [folded(word) for word in words.values()]
+    return {value: word if twice.count(folded(word)) == 1 else value for value, word in words.items()}
+
+
+def choice_words(table: str, column: str, values: Sequence[str]) -> dict[str, str]:
+    """value → what the reader calls it, of those values for which the reader's language has a word or no
+    language has one; of all where that leaves none."""
+    known = choice_labels(table, column)
+    spoken = [value for value in values if value not in known or language() in known[value]]
+    return told_apart(language(), table, column, spoken or values)

@@ -15,7 +15,7 @@ from zhixing.ground.kernel.figures import figure, figures
 from zhixing.ground.kernel.tables import Column, Extra, Table, choice_labels
 
 from . import cells
-from .headings import folded, nearest
+from .headings import choice_words, folded, language, nearest, with_key
 
 
 def quoted(name: str) -> str:
@@ -158,7 +158,7 @@ def reader_of(cell: Cell, table: Table) -> cells.Reader:
         case "word":
             return cells.read_word(length)
         case "choice":
-            return _choice(column, labels)
+            return _choice(column, table, labels)
         case "list":
             return cells.read_list
         case "day":
@@ -191,9 +191,19 @@ def _labels(column: Column, table: Table) -> dict[str, str]:
             for known in by_language.values() for label in known}
 
 
-def _choice(column: Column, labels: dict[str, str]) -> cells.Reader:
+def _choice(column: Column, table: Table, labels: dict[str, str]) -> cells.Reader:
+    """Takes a value by its key or its word in any language; a fault names them as the reader calls them."""
     shown = tuple(column.allowed())
+    words = choice_words(table.name, column.name, shown)
     allowed = {folded(label): value for label, value in labels.items() if value in shown}
     allowed |= {label: value for label, value in labels.items() if value in shown}
     allowed |= {value.casefold(): value for value in shown} | {value: value for value in shown}
-    return cells.read_choice(allowed, shown, lambda word: nearest(word, [*shown, *labels]))
+
+    def near(typed: str) -> str:
+        found = nearest(typed, [*words.values(), *shown, *(word for word in labels if labels[word] in shown)])
+        if language() == "en" or not found:  # as it may be typed
+            return found
+        value = labels.get(found, found)
+        return with_key(words.get(value, value), value) if found == value else words.get(value, found)
+
+    return cells.read_choice(allowed, tuple(words.values()), near)

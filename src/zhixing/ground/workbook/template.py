@@ -13,7 +13,7 @@ from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.figures import figures
 from zhixing.ground.kernel.tables import Column, Table, choice_label, choice_labels, label, tables
 
-from .headings import folded
+from .headings import told_apart
 
 LAST_ROW = 5_000
 """Drop-downs and formats reach down to this row."""
@@ -173,9 +173,7 @@ class _Template:
         """Each value by its word, or by its code where two have the same word."""
         if (table.name, column.name) == ("campaign", "template"):
             return tuple(values)
-        words = {value: choice_label(self.language, table.name, column.name, value) for value in values}
-        twice = [folded(word) for word in words.values()]
-        return tuple(word if twice.count(folded(word)) == 1 else value for value, word in words.items())
+        return tuple(told_apart(self.language, table.name, column.name, values).values())
 
     def _note(self, table: Table, column: Column) -> str:
         """What belongs into the column."""

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import Refused
 
+from .headings import column_word, language, with_key, word_for
+
 SHOWN = 1000
 """So many faults of a file are told in full; the rest are counted."""
 
@@ -17,7 +19,8 @@ SHOWN = 1000
 class Fault:
     """One thing that is wrong in a file. `row` is the line people see in their spreadsheet (the heading is
     row 1); 0 where it is the table as a whole. `kind` groups faults for the totals (`date`, `unknown` …).
-    `value` is the cell as it stands, shortened."""
+    `value` is the cell as it stands, shortened. `table` and `column` are keys, the same in every language; as
+    text they are what the reader calls them."""
 
     table: str
     row: int
@@ -27,9 +30,13 @@ class Fault:
     kind: str = ""
 
     def __str__(self) -> str:
-        place = [part for part in (self.table, _("row %(row)s") % {"row": self.row} if self.row else "",
-                                   self.column) if part]
-        return f"{', '.join(place)}: {self.message}" if place else self.message
+        place = [part for part in (with_key(word_for(self.table), self.table),
+                                   _("row %(row)s") % {"row": self.row} if self.row else "",
+                                   with_key(column_word(self.table, self.column), self.column)) if part]
+        if not place:
+            return self.message
+        comma = "，" if language() == "zh" else ", "
+        return _("%(place)s: %(message)s") % {"place": comma.join(place), "message": self.message}
 
 
 class Faulty(Refused):

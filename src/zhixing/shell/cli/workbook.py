@@ -67,9 +67,32 @@ def show_report(report: Report, machine: bool) -> None:
             }
         )
         return
-    output.table([_("table"), _("created"), _("updated"), _("unchanged")], [row for row in rows if any(row[1:])])
+    output.table([_("table"), _("created"), _("updated"), _("unchanged")],
+                 [(_named(row[0]), *row[1:]) for row in rows if any(row[1:])])
     if report.dry_run:
         click.echo(_("Only checked; nothing was written."))
+
+
+def _named(name: str) -> str:
+    """A table by the reader's word for it, with the key where that is another."""
+    from zhixing.ground.workbook.headings import with_key, word_for
+
+    return with_key(word_for(name), name)
+
+
+def _kinds() -> dict[str, str]:
+    """What sort of fault each kind is, for the totals."""
+    from django.utils.translation import gettext as _
+
+    return {
+        "campaign": _("which campaign it is"), "choice": _("not one of the choices"), "circle": _("a circle"),
+        "code": _("not a code"), "date": _("not a date"), "duplicate": _("stands twice"),
+        "encoding": _("not UTF-8"), "file": _("the file cannot be read"), "formula": _("a formula"),
+        "heading": _("the headings"), "length": _("too long"), "number": _("not a number"),
+        "order": _("the wrong way round"), "required": _("empty"), "row": _("cells too many or too few"),
+        "rule": _("does not go together"), "stranger": _("outside the units it may change"),
+        "text": _("cannot be shown"), "unknown": _("no such code"), "where": _("which records count"),
+    }
 
 
 def show_faults(error: Faulty, machine: bool) -> None:
@@ -90,8 +113,10 @@ def show_faults(error: Faulty, machine: bool) -> None:
         click.echo(
             _("… and %(more)s more. In all:") % {"more": f"{error.total - len(error.faults):,}"}, err=True
         )
+        kinds = _kinds()
         for (table, kind), count in sorted(error.totals.items()):
-            click.echo(f"    {table or '–'}, {kind}: {count:,}", err=True)
+            told = {"table": _named(table) if table else "–", "kind": kinds.get(kind, kind), "count": f"{count:,}"}
+            click.echo("    " + _("%(table)s, %(kind)s: %(count)s") % told, err=True)
     click.echo(
         ngettext(
             "%(count)s fault. Nothing was written.", "%(count)s faults. Nothing was written.", error.total
@@ -118,7 +143,7 @@ def export_command(campaign: str, path: Path, machine: bool) -> None:
         output.as_json({"campaign": campaign, "path": str(path),
                         "tables": [{"table": name, "rows": rows} for name, rows in counts.items()]})
     else:
-        output.table([_("table"), _("rows")], list(counts.items()))
+        output.table([_("table"), _("rows")], [(_named(name), rows) for name, rows in counts.items()])
 
 
 @click.command("template", epilog="Example: zhixing template study-practice-zh empty.xlsx")
