@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from zhixing.ground.kernel.errors import NotFound, Refused
-from zhixing.ground.kernel.tables import choice_labels, heading_labels, label, tables
+from zhixing.ground.kernel.figures import figures
+from zhixing.ground.kernel.tables import WHERE, choice_labels, heading_labels, label, tables
 from zhixing.ground.kernel.types import CONSOLE
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import reads
@@ -84,6 +85,7 @@ class TestWords:
     def test_no_word_is_for_a_table_or_column_that_is_not_there(self) -> None:
         known = {(table.name, column) for table in tables()
                  for column in (None, *(each.name for each in table.columns))}
+        known |= {(WHERE, key) for figure in figures() for key in figure.offered()}
         assert set(heading_labels()) - known == set()
 
     def test_no_word_means_two_columns_or_two_tables(self) -> None:

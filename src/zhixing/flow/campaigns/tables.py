@@ -1,6 +1,7 @@
 """The workbook tables of this room."""
 
 from zhixing.ground.kernel.tables import (
+    WHERE,
     Column,
     Extra,
     Table,
@@ -101,9 +102,13 @@ WORDS = {
     ("remarks", "kind"): "remark_kinds",
     ("rules", "status"): "rule_statuses",
     ("tallies", "grade"): "grades",
+    (WHERE, "category"): "person_categories",
+    (WHERE, "channel_kind"): "channel_kinds",
+    (WHERE, "grades"): "grades",
+    (WHERE, "kind"): "activity_kinds",
 }
 """(table, column) → the section of a pack that names its values. Other columns' words stand in
-`choices.toml`."""
+`choices.toml`. Under `WHERE` stand keys of figures that are no column of the figure's own table."""
 
 
 def _register_words() -> None:

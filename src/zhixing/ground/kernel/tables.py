@@ -130,6 +130,10 @@ def table(name: str) -> Table:
     return _tables[name]
 
 
+WHERE = "where"
+"""In place of a table: the keys of figures stand as its columns (`register_labels("zh", WHERE, "phase", "阶段")`), with
+the words of those values that no column of the figure's own table names."""
+
 _labels: dict[tuple[str, str | None], dict[str, list[str]]] = {}
 _choice_labels: dict[tuple[str, str], dict[str, dict[str, list[str]]]] = {}
 

@@ -258,22 +258,32 @@ def read_roster(labels: dict[str, str], length: int | None) -> Reader:
     return read
 
 
-def read_figure(known: Callable[[str], bool], suggest: Callable[[str], str]) -> Reader:
+def read_figure(named: Callable[[str], str], suggest: Callable[[str], str]) -> Reader:
+    """`named`: a figure's name or title → its name, "" where there is none."""
     def read(text: str) -> Stored:
         name = text.strip()
-        if not known(name):
+        found = named(name)
+        if not found:
             near = suggest(name)
             message = (_("there is no figure “%(value)s”; did you mean “%(near)s”?") if near
                        else _("there is no figure “%(value)s”; the campaign’s page Figures lists them"))
             raise Bad("unknown", message % {"value": name[:60], "near": near})
-        return (name,)
+        return (found,)
     return read
+
+
+_MARKS = str.maketrans("；＆＝", ";&=")
+
+
+def written(pairs: dict[str, list[str]]) -> str:
+    """A filter as it is stored and exported."""
+    return "&".join(f"{key}={';'.join(values)}" for key, values in pairs.items())
 
 
 def parse_where(text: str) -> dict[str, list[str]]:
     """`kind=mobilisation;transition&phase=P1` → key → values. Raises Bad."""
     pairs: dict[str, list[str]] = {}
-    for part in filter(None, (part.strip() for part in text.replace("；", ";").split("&"))):
+    for part in filter(None, (part.strip() for part in text.translate(_MARKS).split("&"))):
         key, equals, values = part.partition("=")
         listed = [value.strip() for value in values.split(";") if value.strip()]
         if not equals or not key.strip() or not listed or key.strip() in pairs:
@@ -284,8 +294,7 @@ def parse_where(text: str) -> dict[str, list[str]]:
 
 
 def read_where(text: str) -> Stored:
-    pairs = parse_where(clean(text))
-    return ("&".join(f"{key}={';'.join(values)}" for key, values in pairs.items()),)
+    return (written(parse_where(clean(text))),)
 
 
 # Out again: stored values, as any of the two databases gives them, to the cell's text.

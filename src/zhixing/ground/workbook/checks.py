@@ -10,8 +10,9 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from zhixing.ground.kernel.figures import figure
+from zhixing.ground.kernel.figures import Figure, figure
 
+from . import filters
 from .cells import Bad, parse_where, show
 from .faults import Faults, shortened
 from .headings import column_word, listed, nearest, word_for
@@ -143,17 +144,25 @@ def where_keys(layout: Layout, faults: Faults) -> None:
         if found is None:
             continue
         try:
-            unknown = [key for key in parse_where(text) if key not in found.offered()]
-        except Bad:
-            unknown = []
+            unknown = [key for key in parse_where(filters.stored(found, text)) if key not in found.offered()]
+        except Bad as error:
+            _where_faults(layout, named[0], text, str(error), faults)
+            continue
         for key in unknown:
-            _where_faults(layout, named[0], (figure_name, text, key, found.offered()), faults)
+            _where_faults(layout, named[0], text, _unknown_key(found, key), faults)
 
 
-def _where_faults(
-    layout: Layout, cell: Cell, what: tuple[str, str, str, Sequence[str]], faults: Faults
-) -> None:
-    figure_name, text, key, offered = what
+def _unknown_key(found: Figure, key: str) -> str:
+    offered = filters.key_words(found)
+    near = nearest(key, [*found.offered(), *offered])
+    message = (_("the figure %(figure)s has no key “%(key)s”; did you mean “%(near)s”?") if near
+               else _("the figure %(figure)s has no key “%(key)s”; it offers: %(offered)s") if offered
+               else _("the figure %(figure)s takes no keys; leave this empty"))
+    return message % {
+        "figure": filters.figure_word(found.name), "key": key, "near": near, "offered": listed(offered)}
+
+
+def _where_faults(layout: Layout, cell: Cell, text: str, message: str, faults: Faults) -> None:
     where = quoted(cell.slots[0].name)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -161,13 +170,8 @@ def _where_faults(
             [text],
         )
         rows = [row for (row,) in cursor.fetchall()]
-    near = nearest(key, offered)
-    message = (_("the figure %(figure)s has no key “%(key)s”; did you mean “%(near)s”?") if near
-               else _("the figure %(figure)s has no key “%(key)s”; it offers: %(offered)s") if offered
-               else _("the figure %(figure)s takes no keys; leave this empty"))
     for row in rows:
-        faults.add(layout.name, row, cell.column.name, text, message % {
-            "figure": figure_name, "key": key, "near": near, "offered": ", ".join(offered)}, "where")
+        faults.add(layout.name, row, cell.column.name, text, message, "where")
 
 
 def constraints(layout: Layout, faults: Faults) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import connection, models
 
-from zhixing.ground.kernel.figures import figure, figures
+from zhixing.ground.kernel.figures import figures
 from zhixing.ground.kernel.tables import Column, Extra, Table, choice_labels
 
-from . import cells
+from . import cells, filters
 from .headings import choice_words, folded, language, nearest, with_key
 
 
@@ -178,8 +178,7 @@ def reader_of(cell: Cell, table: Table) -> cells.Reader:
         case "roster":
             return cells.read_roster(labels, length)
         case "figure":
-            return cells.read_figure(lambda name: not figures() or figure(name) is not None,
-                                     lambda name: nearest(name, [each.name for each in figures()]))
+            return cells.read_figure(filters.figure_named if figures() else str.strip, filters.near_figure)
         case "where":
             return cells.read_where
     return cells.read_text(length)

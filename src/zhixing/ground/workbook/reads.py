@@ -15,6 +15,7 @@ from zhixing.ground.units import reads as units
 
 from . import exporting, history
 from . import template as templates
+from .headings import with_key, word_for
 from .history import Change as Change
 from .rows import Rows
 from .types import Page as Page
@@ -25,6 +26,11 @@ def _table(name: str) -> Table:
         return table(name)
     except KeyError:
         raise NotFound(_("There is no table “%(name)s”.") % {"name": name}) from None
+
+
+def said_table(name: str) -> str:
+    """What the reader calls a table, with the key beside it where that is another word."""
+    return with_key(word_for(name), name)
 
 
 def list_rows(

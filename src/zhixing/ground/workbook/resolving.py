@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from django.db import connection, models
 
-from .layout import Cell, Layout, Slot, differs, quoted
-from .staging import analyze, drop, execute
+from zhixing.ground.kernel.figures import figure
+
+from . import filters
+from .cells import Bad
+from .layout import Cell, Layout, Slot, differs, literal, quoted
+from .staging import analyze, drop, execute, fetch
 
 NEW, CHANGED, KEPT = 1, 2, 0
 """The states of a ready row."""
@@ -126,11 +130,36 @@ def _names(plan: Plan, layout: Layout) -> None:
     analyze(layout.names)
 
 
+def _store_filters(plan: Plan, layout: Layout) -> None:
+    """Filters get the keys of their figures and the codes of choices in place of words. Where the file has no
+    column of figures, the records say whose filter it is. What cannot be read is left for the checks to name."""
+    cells = {cell.column.kind: cell for cell in layout.cells.values() if cell.column.kind in ("where", "figure")}
+    present = plan.present[layout.name]
+    if len(cells) < 2 or cells["where"].column.name not in present:
+        return
+    where, slot = quoted(cells["where"].slots[0].name), cells["figure"].slots[0]
+    name, joined = f"s.{quoted(slot.name)}", ""
+    if cells["figure"].column.name not in present:
+        name = f"d.{quoted(slot.db)}"
+        joined = f"JOIN {quoted(layout.db)} d ON d.code = s.code AND d.programme_id = {plan.programme}"
+    stage = quoted(layout.stage)
+    rows = fetch(f"SELECT s.row_n, {name}, s.{where} FROM {stage} s {joined} WHERE s.{where} <> ''")
+    for row, figure_name, text in rows:
+        found = figure(figure_name or "")
+        try:
+            keyed = filters.stored(found, text) if found is not None else text
+        except Bad:
+            continue
+        if keyed != text:
+            execute(f"UPDATE {stage} SET {where} = {literal(keyed)} WHERE row_n = {row}")
+
+
 def resolve(plan: Plan, name: str) -> None:
     """Makes the ready table of a table whose needed columns are all present."""
     layout = plan.layouts[name]
     present = plan.present[name]
     drop([layout.ready])
+    _store_filters(plan, layout)
     joins = _Joins(plan, layout)
     if layout.refers_to_itself:
         _names(plan, layout)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from zhixing.flow.campaigns.reads import Pack
 from zhixing.ground.figures.types import Where
 from zhixing.ground.kernel.figures import figure
+from zhixing.ground.kernel.tables import WHERE, label
 
 Said = str | Promise
 
@@ -98,29 +99,6 @@ HOW: dict[str, Said] = {
     "duties.overdue": _("Duties whose day has passed and that are neither met nor waived."),
 }
 
-KEYS: dict[str, Said] = {
-    "kind": _("Kind"),
-    "phase": _("Phase"),
-    "host": _("Host"),
-    "pair_kind": _("Between whom"),
-    "category": _("Category"),
-    "unit": _("Unit"),
-    "group": _("Group"),
-    "channel": _("Way it came"),
-    "channel_kind": _("Kind of way"),
-    "target": _("About whom"),
-    "disposition": _("Outcome"),
-    "prominent": _("Prominent"),
-    "state": _("State"),
-    "lead_unit": _("Leading unit"),
-    "poll": _("Vote"),
-    "aspect": _("Aspect"),
-    "grades": _("Grades that count"),
-    "basis": _("Basis"),
-    "code": _("Which"),
-    "duty": _("Duty"),
-}
-
 GROUPS: tuple[tuple[Said, tuple[str, ...]], ...] = (
     (_("Organisation"), ("units.", "people.", "groups.")),
     (_("Activities"), ("activities.",)),
@@ -161,7 +139,8 @@ def noun(pack: Pack, name: str, value: Decimal | None) -> str:
 
 
 def key(name: str) -> str:
-    return str(KEYS.get(name, name))
+    """What a figure's `where` key is called."""
+    return label(language(), WHERE, name)
 
 
 _SECTIONS = {

@@ -55,6 +55,8 @@ def import_command(path: Path, dry_run: bool, campaign: str, machine: bool) -> N
 def show_report(report: Report, machine: bool) -> None:
     from django.utils.translation import gettext as _
 
+    from zhixing.ground.workbook.reads import said_table
+
     rows = [(name, each.created, each.updated, each.unchanged) for name, each in report.tables.items()]
     if machine:
         output.as_json(
@@ -68,16 +70,9 @@ def show_report(report: Report, machine: bool) -> None:
         )
         return
     output.table([_("table"), _("created"), _("updated"), _("unchanged")],
-                 [(_named(row[0]), *row[1:]) for row in rows if any(row[1:])])
+                 [(said_table(row[0]), *row[1:]) for row in rows if any(row[1:])])
     if report.dry_run:
         click.echo(_("Only checked; nothing was written."))
-
-
-def _named(name: str) -> str:
-    """A table by the reader's word for it, with the key where that is another."""
-    from zhixing.ground.workbook.headings import with_key, word_for
-
-    return with_key(word_for(name), name)
 
 
 def _kinds() -> dict[str, str]:
@@ -100,6 +95,8 @@ def show_faults(error: Faulty, machine: bool) -> None:
     from django.utils.translation import gettext as _
     from django.utils.translation import ngettext
 
+    from zhixing.ground.workbook.reads import said_table
+
     if machine:
         output.as_json({
             "faults": [{"table": fault.table, "row": fault.row, "column": fault.column, "value": fault.value,
@@ -115,7 +112,7 @@ def show_faults(error: Faulty, machine: bool) -> None:
         )
         kinds = _kinds()
         for (table, kind), count in sorted(error.totals.items()):
-            told = {"table": _named(table) if table else "–", "kind": kinds.get(kind, kind), "count": f"{count:,}"}
+            told = {"table": said_table(table) if table else "–", "kind": kinds.get(kind, kind), "count": f"{count:,}"}
             click.echo("    " + _("%(table)s, %(kind)s: %(count)s") % told, err=True)
     click.echo(
         ngettext(
@@ -143,7 +140,7 @@ def export_command(campaign: str, path: Path, machine: bool) -> None:
         output.as_json({"campaign": campaign, "path": str(path),
                         "tables": [{"table": name, "rows": rows} for name, rows in counts.items()]})
     else:
-        output.table([_("table"), _("rows")], [(_named(name), rows) for name, rows in counts.items()])
+        output.table([_("table"), _("rows")], [(reads.said_table(name), rows) for name, rows in counts.items()])
 
 
 @click.command("template", epilog="Example: zhixing template study-practice-zh empty.xlsx")
