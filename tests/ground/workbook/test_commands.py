@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,4 +92,27 @@ def test_opinions_add(cli: Cli, tmp_path: Path) -> None:
     assert cli(*words, "WEB", json=True).data["tables"] == [
         {"table": "opinions", "created": 1, "updated": 0, "unchanged": 0}]
     assert "Its channels: WEB" in cli(*words, "BOX", expect=1).err
-    assert cli("opinions", "add", tmp_path / "messages.csv", expect=2).out == ""
+
+
+def test_opinions_add_names_everything_that_is_missing_at_once(cli: Cli, tmp_path: Path) -> None:
+    cli("import", write_book(tmp_path / "book", channels="code,kind\nWEB,web"))
+    path = tmp_path / "my messages.csv"
+    path.write_text("msg_id,留言主题,date,reply\n1,Noise,2026-05-01,\"The street is far too noisy at night\"\n", encoding="utf-8")
+    said = cli("opinions", "add", path, expect=2)
+    assert said.out == ""
+    assert "Missing: --campaign, --channel, --text." in said.err
+    assert "The file's columns: msg_id, 留言主题, date, reply." in said.err
+    command = next(line for line in said.err.splitlines() if line.startswith("  zhixing "))
+    assert command.endswith("--campaign C --channel WEB --title 留言主题 --text reply --on date --code msg_id")
+    assert cli(*shlex.split(command)[1:], json=True).data["tables"][0]["created"] == 1
+    assert "缺少：--channel、--text。" in cli("--lang", "zh", "opinions", "add", path, "--campaign", "C", expect=2).err
+    assert "Missing: --text." in cli("opinions", "add", path, "--campaign", "C", "--channel", "WEB", expect=2).err
+
+
+def test_opinions_in_a_column_of_the_usual_name_need_not_be_pointed_to(cli: Cli, tmp_path: Path) -> None:
+    cli("import", write_book(tmp_path / "book", channels="code,kind\nWEB,web\nBOX,box"))
+    (tmp_path / "box.csv").write_text("内容,时间\n太吵了,2026-05-01\n", encoding="utf-8")
+    said = cli("opinions", "add", tmp_path / "box.csv", expect=2).err
+    assert "Missing: --campaign, --channel." in said and "Channels: WEB, BOX." in said
+    assert "--channel CODE --on 时间" in said
+    cli("opinions", "add", tmp_path / "box.csv", "--campaign", "C", "--channel", "BOX")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from zhixing.ground.kernel.tables import heading_labels
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import checks, importing, opening
+from . import checks, guessing, importing, opening
 from .cells import Bad, parse_moment
 from .faults import Faults
 from .folder import BATCH, Batch, Sheet, Unreadable, csv_rows
@@ -26,7 +27,7 @@ from .importing import Run, layouts
 from .layout import quoted
 from .resolving import CHANGED
 from .rows import Rows
-from .types import Fault, Faulty, Report
+from .types import Columns, Fault, Faulty, Report
 
 TABLE = "opinions"
 
@@ -232,8 +233,7 @@ def _found(heading: Sequence[str], source: Source) -> dict[str, int]:
                               + (" " + _("Did you mean “%(near)s”?") % {"near": near} if near else ""))
             found[name] = places[folded(wanted)]
     if "text" not in found:
-        usual = ["text", *heading_labels().get((TABLE, "text"), ())]
-        place = next((places[folded(word)] for word in usual if folded(word) in places), None)
+        place = _usual_text(places)
         if place is not None:
             found["text"] = place
         elif "title" not in found:
@@ -242,6 +242,25 @@ def _found(heading: Sequence[str], source: Source) -> dict[str, int]:
                 % {"columns": ", ".join(heading)}
             )
     return found
+
+
+def _usual_text(places: Mapping[str, int]) -> int | None:
+    """The column that is called as the opinions' text is in a workbook."""
+    usual = ["text", *heading_labels().get((TABLE, "text"), ())]
+    return next((places[folded(word)] for word in usual if folded(word) in places), None)
+
+
+def columns(path: Path) -> Columns:
+    """See `reads.columns_for_opinions`."""
+    with _table_file(path, Faults((TABLE,))) as file:
+        try:
+            rows = csv_rows(file)
+            heading = next(rows, (1, []))[1]
+            sample = [row for _number, row in islice(rows, guessing.SAMPLE)]
+        except Unreadable as error:
+            raise Refused(f"{path.name}: {error}") from None
+    places = {folded(title): place for place, title in enumerate(heading)}
+    return Columns(tuple(heading), _usual_text(places) is not None, guessing.guessed(heading, sample))
 
 
 def _title(heading: Sequence[str], found: Mapping[str, int], name: str) -> str:

@@ -13,11 +13,12 @@ from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import exporting, history
+from . import exporting, history, incoming
 from . import template as templates
 from .headings import with_key, word_for
 from .history import Change as Change
 from .rows import Rows
+from .types import Columns as Columns
 from .types import Page as Page
 
 
@@ -31,6 +32,12 @@ def _table(name: str) -> Table:
 def said_table(name: str) -> str:
     """What the reader calls a table, with the key beside it where that is another word."""
     return with_key(word_for(name), name)
+
+
+def columns_for_opinions(path: str | Path) -> Columns:
+    """What the columns of a CSV or .xlsx are called, and which of them most likely hold opinions. Raises Refused for
+    a file that cannot be read."""
+    return incoming.columns(Path(path))
 
 
 def list_rows(

@@ -80,6 +80,16 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """The columns of somebody else's file of opinions. `said`: the opinions are found without being told where;
+    `guessed`: text, title, on, unit, code → the column that most likely holds it."""
+
+    names: tuple[str, ...]
+    said: bool
+    guessed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Page:
     """A page of a table's rows, each a mapping from column to cell text; `keys` names each row for
     `reads.row` and `save_row`."""
