@@ -7,7 +7,7 @@ the people whom rows name. A talk is two people."""
 
 from dataclasses import replace
 
-from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure, Relation, left, rank_of, register_figures
+from zhixing.ground.kernel.figures import NOT_KNOWN, Branch, Figure, Flag, Relation, left, rank_of, register_figures
 
 PHASE = left("campaigns_phase", "ph", "a.phase_id")
 ACTIVITY = "activities_activity a"
@@ -20,7 +20,14 @@ NOT_A_TALK = f"{OURS} AND a.kind <> 'talk'"
 UNMARKED = ("NOT EXISTS (SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id "
             "AND t.person_id = p.id)")
 BY_UNIT = "(a.roster = 'unit' OR a.roster LIKE 'unit:%%')"
-OF_CATEGORY = "(a.roster = 'unit' OR REPLACE(p.categories, ';' || SUBSTR(a.roster, 6) || ';', '') <> p.categories)"
+
+
+def _of_category(person: str) -> str:
+    return (f"(a.roster = 'unit' OR REPLACE({person}.categories, ';' || SUBSTR(a.roster, 6) || ';', '') "
+            f"<> {person}.categories)")
+
+
+OF_CATEGORY = _of_category("p")
 
 UNIT_ROSTER = f"""activities_activity a
  JOIN units_span au ON au.unit_id = {HOLDER} AND au.starts <= {DAY} AND au.ends > {DAY}
@@ -64,59 +71,55 @@ UNITS_HOLDING = Relation(
 )
 
 FOLLOWING = [
-    Branch(UNIT_ROSTER, f"{NOT_A_TALK} AND {BY_UNIT} AND {OF_CATEGORY} AND {UNMARKED}", OF_PERSON, [PHASE]),
-    Branch(GROUP_ROSTER, f"{NOT_A_TALK} AND {IS_GROUP} AND {UNMARKED}", OF_PERSON, [PHASE]),
+    Branch(UNIT_ROSTER, (NOT_A_TALK, BY_UNIT, OF_CATEGORY, UNMARKED), OF_PERSON, [PHASE]),
+    Branch(GROUP_ROSTER, (NOT_A_TALK, IS_GROUP, UNMARKED), OF_PERSON, [PHASE]),
 ]
 """Present because on the roster and not marked otherwise."""
 
 THERE = "t.status IN ('present', 'made_up')"
 PERSON_TIMES = Relation(
-    "person_times", table="activities", keys=MATCHES, per_person=True,
+    "person_times", table="activities", keys=MATCHES, per_person=True, family="presence",
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE} AND (a.roster <> '' OR a.headcount IS NULL)", OF_MARK,
+        Branch(MARKED, (NOT_A_TALK, THERE, "(a.roster <> '' OR a.headcount IS NULL)"), OF_MARK,
                [PHASE, WHO], "a.code"),
         Branch(ACTIVITY,
-               f"{NOT_A_TALK} AND a.roster = '' AND (a.headcount IS NOT NULL OR NOT EXISTS "
-               "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))",
+               (NOT_A_TALK, "a.roster = ''", "(a.headcount IS NOT NULL OR NOT EXISTS "
+                "(SELECT 1 FROM activities_attendance t WHERE t.activity_id = a.id))"),
                {**OF_ACTIVITY, "weight": "a.headcount", "rank": rank_of("a.headcount_q"), "person_id": NOT_KNOWN},
                [PHASE]),
-        Branch(ACTIVITY, f"{OURS} AND a.kind = 'talk'",
+        Branch(ACTIVITY, (OURS, "a.kind = 'talk'"),
                {**OF_ACTIVITY, "weight": "2", "person_id": NOT_KNOWN}, [PHASE]),
     ],
 )
 REACHED = Relation(
-    "people_reached", table="people", keys=MATCHES,
+    "people_reached", table="people", keys=MATCHES, family="presence",
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND {THERE}", OF_MARK, [PHASE, WHO], "a.code"),
-        *(Branch(f"{ACTIVITY} JOIN units_person p ON {whom}", f"{OURS} AND a.kind = 'talk'",
+        Branch(MARKED, (NOT_A_TALK, THERE), OF_MARK, [PHASE, WHO], "a.code"),
+        *(Branch(f"{ACTIVITY} JOIN units_person p ON {whom}", (OURS, "a.kind = 'talk'"),
                  OF_PERSON, [PHASE]) for whom in ("p.code = a.host", "p.id = a.counterpart_id")),
     ],
 )
 
-CAME = ("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
-        "COALESCE(t.made_up_on, a.starts_on, %(as_of)s) <= %(as_of)s) THEN 1 ELSE 0 END")
-ON_UNIT_ROSTER = f"""CASE WHEN {OF_CATEGORY} AND EXISTS (SELECT 1 FROM units_span au JOIN units_span pu
- ON pu.path >= au.path AND pu.path <= au.path || '9999999'
- WHERE au.unit_id = {HOLDER} AND pu.unit_id = p.unit_id
- AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY}) THEN 1 ELSE 0 END"""
-ON_GROUP_ROSTER = f"""CASE WHEN EXISTS (SELECT 1 FROM units_group g JOIN units_member m ON m.group_id = g.id
- WHERE g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7) AND m.person_id = p.id
- AND {_member_on("m")}) THEN 1 ELSE 0 END"""
+CAME = Flag("CASE WHEN t.status = 'present' OR (t.status = 'made_up' AND "
+            "COALESCE(t.made_up_on, a.starts_on, %(as_of)s) <= %(as_of)s) THEN 1 ELSE 0 END")
+ON_UNIT_ROSTER = f"""EXISTS (SELECT 1 FROM units_person who JOIN units_span au ON au.unit_id = {HOLDER}
+ JOIN units_span pu ON pu.unit_id = who.unit_id AND pu.path >= au.path AND pu.path <= au.path || '9999999'
+ WHERE who.id = t.person_id AND {_of_category("who")}
+ AND au.starts <= {DAY} AND au.ends > {DAY} AND pu.starts <= {DAY} AND pu.ends > {DAY})"""
+ON_GROUP_ROSTER = f"""EXISTS (SELECT 1 FROM units_group g JOIN units_member m ON m.group_id = g.id
+ WHERE g.programme_id = a.programme_id AND g.code = SUBSTR(a.roster, 7) AND m.person_id = t.person_id
+ AND {_member_on("m")})"""
+ON_ROSTER = Flag(f"CASE WHEN a.roster = 'listed' OR ({BY_UNIT} AND {ON_UNIT_ROSTER}) "
+                 f"OR ({IS_GROUP} AND {ON_GROUP_ROSTER}) THEN 1 ELSE 0 END")
 EXPECTED = Relation(
-    "expected", table="activities", keys=MATCHES, summed=True,
+    "expected", table="activities", keys=MATCHES, family="presence",
     branches=[
         *FOLLOWING,
-        Branch(MARKED, f"{NOT_A_TALK} AND a.roster = 'listed'", {**OF_MARK, "day": "a.starts_on", "part": CAME},
-               [PHASE, WHO], "a.code"),
-        Branch(MARKED, f"{NOT_A_TALK} AND {BY_UNIT}",
-               {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_UNIT_ROSTER},
-               [PHASE, WHO], "a.code"),
-        Branch(MARKED, f"{NOT_A_TALK} AND {IS_GROUP}",
-               {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_GROUP_ROSTER},
-               [PHASE, WHO], "a.code"),
-        Branch(ACTIVITY, f"{NOT_A_TALK} AND a.roster = ''",
+        Branch(MARKED, (NOT_A_TALK, "a.roster <> ''"),
+               {**OF_MARK, "day": "a.starts_on", "part": CAME, "weight": ON_ROSTER}, [PHASE, WHO], "a.code"),
+        Branch(ACTIVITY, (NOT_A_TALK, "a.roster = ''"),
                {**OF_ACTIVITY, "weight": NOT_KNOWN, "part": NOT_KNOWN,
                 "subject": NOT_KNOWN, "subject_code": "''"}, [PHASE]),
     ],

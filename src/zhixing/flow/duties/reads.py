@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from zhixing.ground.units import reads as units
 
 from . import rules
 from .models import Duty, Waiver
-from .types import DutyView, Gate, State
+from .types import DutyView, Gate, Owing, State
 
 PEOPLE = "people:"
 Standing = Mapping[int, Decimal | None]
@@ -38,30 +38,40 @@ def duties(programme_id: int, *, codes: Iterable[str] | None = None,
     ]
 
 
-def states(programme_id: int, as_of: date, *, path: str | None = None, codes: Iterable[str] | None = None,
-           phases: Iterable[str] | None = None, late: bool = True) -> list[State]:
-    """Each duty of each unit (or person) at or below `path` (default: the host unit), as at the date. Without
-    `late` nobody looks back at the due dates, and what was made up late is simply met."""
+def owing(programme_id: int, as_of: date, *, path: str | None = None, codes: Iterable[str] | None = None,
+          phases: Iterable[str] | None = None, late: bool = True) -> list[Owing]:
+    """Who owes each duty at or below `path` (default: the host unit), and how far they have come. Without `late`
+    nobody looks back at the due dates, and what was made up late is simply met."""
     listed = duties(programme_id, codes=codes, phases=phases)
     host = units.programme_by_id(programme_id).host_unit_id
     base = units.path_on(host, as_of) if path is None else path
     if base is None or not listed:
         return []
-    key = ("states", programme_id, as_of, base, tuple(duty.code for duty in listed))
+    key = ("owing", programme_id, as_of, base, tuple(duty.code for duty in listed))
     looked_back = is_kept((*key, True))
     return shared((*key, late or looked_back),
-                  lambda: _states(listed, Scope(programme_id, host, as_of), base, late))
+                  lambda: _owing(listed, Scope(programme_id, host, as_of), base, late))
 
 
-def _states(listed: list[DutyView], scope: Scope, base: str, late: bool) -> list[State]:
-    programme_id, as_of = scope.programme_id, scope.as_of
-    within = units.paths_under(base, as_of)
-    taking_part = {unit: known for unit, known in campaigns.participants(programme_id).items() if unit in within}
-    waived = _waived(programme_id, as_of)
-    found: list[State] = []
+def states(programme_id: int, as_of: date, *, path: str | None = None, codes: Iterable[str] | None = None,
+           phases: Iterable[str] | None = None) -> list[State]:
+    """Each duty of each unit (or person), as `owing`."""
+    found = owing(programme_id, as_of, path=path, codes=codes, phases=phases)
+    return [state for each in found for state in each.states()]
+
+
+def _owing(listed: list[DutyView], scope: Scope, base: str, late: bool) -> list[Owing]:
+    within = units.paths_under(base, scope.as_of)
+    participants = campaigns.participants(scope.programme_id)
+    taking_part = {unit: known for unit, known in participants.items() if unit in within}
+    waived = _waived(scope.programme_id, scope.as_of)
+    found: list[Owing] = []
     for duty in listed:
-        found.extend(_unit_states(duty, scope, taking_part, within, waived, late))
-        found.extend(_person_states(duty, scope, base, waived, late))
+        for amounts, owers in ((figures.own_amounts, _units_owing(duty, taking_part, within, scope.as_of)),
+                               (figures.person_amounts, _people_owing(duty, base, scope.as_of))):
+            if owers:
+                now, then, nothing = _standing(duty, scope, amounts, late)
+                found.append(Owing(duty, scope.as_of, owers, now, then, nothing, waived.get(duty.id, frozenset())))
     return found
 
 
@@ -77,35 +87,22 @@ def gate(programme_id: int, phase: str, as_of: date, *, path: str | None = None)
     ]
 
 
-def _waived(programme_id: int, as_of: date) -> set[tuple[int, int]]:
+def _waived(programme_id: int, as_of: date) -> dict[int, set[int]]:
+    """Duty id → the units for which it is waived."""
     rows = Waiver.objects.filter(programme=programme_id).filter(Q(waived_on=None) | Q(waived_on__lte=as_of))
-    return set(rows.values_list("duty_id", "unit_id"))
+    found: dict[int, set[int]] = {}
+    for duty_id, unit_id in rows.values_list("duty_id", "unit_id"):
+        found.setdefault(duty_id, set()).add(unit_id)
+    return found
 
 
-def _unit_states(duty: DutyView, scope: Scope, taking_part: Mapping[int, tuple[str, str]],
-                 within: Mapping[int, str], waived: set[tuple[int, int]], late: bool) -> Iterator[State]:
-    owing = _owing(duty, taking_part, within, scope.as_of)
-    if not owing:
-        return
-    now, then, nothing = _standing(duty, scope, figures.own_amounts, late)
-    for unit_id, code in owing.items():
-        yield _state(duty, unit_id, f"{duty.code}/{code}", now.get(unit_id, nothing), then.get(unit_id, nothing),
-                     scope.as_of, (duty.id, unit_id) in waived)
-
-
-def _person_states(duty: DutyView, scope: Scope, base: str, waived: set[tuple[int, int]],
-                   late: bool) -> Iterator[State]:
-    categories = [entry[len(PEOPLE):] for entry in duty.applies_to if entry.startswith(PEOPLE)]
-    if not categories:
-        return
-    now, then, nothing = _standing(duty, scope, figures.person_amounts, late)
-    seen: set[int] = set()
-    for category in categories:
-        for person_id, code, _name, unit_id in units.people_of(category, base, scope.as_of):
-            if person_id not in seen:
-                seen.add(person_id)
-                yield _state(duty, unit_id, f"{duty.code}/{code}", now.get(person_id, nothing),
-                             then.get(person_id, nothing), scope.as_of, (duty.id, unit_id) in waived)
+def _people_owing(duty: DutyView, base: str, as_of: date) -> dict[int, tuple[int, str]]:
+    """Person id → unit id and code of the people of the categories that owe the duty."""
+    owing: dict[int, tuple[int, str]] = {}
+    for category in (entry[len(PEOPLE):] for entry in duty.applies_to if entry.startswith(PEOPLE)):
+        for person_id, code, _name, unit_id in units.people_of(category, base, as_of):
+            owing.setdefault(person_id, (unit_id, code))
+    return owing
 
 
 def _standing(duty: DutyView, scope: Scope, amounts: figures.Amounts,
@@ -119,31 +116,25 @@ def _standing(duty: DutyView, scope: Scope, amounts: figures.Amounts,
     return now, amounts(duty.figure, due, duty.where), nothing
 
 
-def _state(duty: DutyView, unit_id: int, record: str, now: Decimal | None, then: Decimal | None, as_of: date,
-           waived: bool) -> State:
-    return State(duty, unit_id, record, rules.state(now, then, duty.at_least, duty.due_on, as_of, waived), now,
-                 rules.reaches(now, duty.at_least), waived, duty.due_on is not None and duty.due_on <= as_of)
-
-
-def _owing(duty: DutyView, taking_part: Mapping[int, tuple[str, str]], within: Mapping[int, str],
-           as_of: date) -> dict[int, str]:
-    """Unit id → code of the units that owe the duty: every participating one, those of the named kinds, and
-    those named by code whether they take part or not."""
+def _units_owing(duty: DutyView, taking_part: Mapping[int, tuple[str, str]], within: Mapping[int, str],
+                 as_of: date) -> dict[int, tuple[int, str]]:
+    """Unit id → itself and its code, of the units that owe the duty: every participating one, those of the named
+    kinds, and those named by code whether they take part or not."""
     if not duty.applies_to:
-        return {unit_id: code for unit_id, (code, _kind) in taking_part.items()}
+        return {unit_id: (unit_id, code) for unit_id, (code, _kind) in taking_part.items()}
     named = [entry for entry in duty.applies_to if not entry.startswith(PEOPLE)]
-    owing = {unit_id: code for unit_id, (code, kind) in taking_part.items() if kind in named}
+    owing = {unit_id: (unit_id, code) for unit_id, (code, kind) in taking_part.items() if kind in named}
     for code, view in units.units_by_code(named, as_of).items():
         if view.id in within:
-            owing.setdefault(view.id, code)
+            owing.setdefault(view.id, (view.id, code))
     return owing
 
 
-def counted(scope: Scope, where: Mapping[str, Sequence[str]]) -> list[State]:
-    """The states within a figure's scope and `where` (`duty`, `phase`)."""
+def counted(scope: Scope, where: Mapping[str, Sequence[str]]) -> list[Owing]:
+    """Who owes what within a figure's scope and `where` (`duty`, `phase`)."""
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return []
-    found = states(scope.programme_id, scope.as_of, path=path, codes=where.get("duty"), phases=where.get("phase"),
-                   late=False)
-    return [each for each in found if not scope.own or each.unit_id == scope.unit_id]
+    found = owing(scope.programme_id, scope.as_of, path=path, codes=where.get("duty"), phases=where.get("phase"),
+                  late=False)
+    return [each.of(scope.unit_id) for each in found] if scope.own else found

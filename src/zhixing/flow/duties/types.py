@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from . import rules
 
 STATES = ("not_due", "under_way", "overdue", "met", "made_up_late", "waived")
 """Derived, never ticked."""
@@ -68,8 +70,45 @@ class Tally:
     waived: int
 
     @classmethod
-    def of(cls, listed: Iterable[State]) -> Tally:
-        counts = Counter(each.state for each in listed)
+    def of(cls, counts: Counter[str]) -> Tally:
         waived = counts["waived"]
         return cls(counts.total() - waived, counts["met"] + counts["made_up_late"], counts["overdue"],
                    counts["under_way"], waived)
+
+
+@dataclass(frozen=True)
+class Owing:
+    """All who owe one duty, units or persons, as at a date. `owers`: id → unit id and code of each; `now` and `then`
+    its figure as at the date and as at the due date, `nothing` that of those without a record; `waived` units."""
+
+    duty: DutyView
+    as_of: date
+    owers: Mapping[int, tuple[int, str]]
+    now: Mapping[int, Decimal | None]
+    then: Mapping[int, Decimal | None]
+    nothing: Decimal | None
+    waived: Collection[int]
+
+    @property
+    def due(self) -> bool:
+        return self.duty.due_on is not None and self.duty.due_on <= self.as_of
+
+    def of(self, unit_id: int) -> Owing:
+        """The same of one unit alone."""
+        return replace(self, owers={ower: known for ower, known in self.owers.items() if known[0] == unit_id})
+
+    def words(self) -> Iterator[tuple[int, str, bool]]:
+        """Unit id, state and whether it is met, for each who owes; decided once for all who stand alike."""
+        known: dict[Hashable, tuple[str, bool]] = {}
+        for ower, (unit_id, _code) in self.owers.items():
+            facts = self.now.get(ower, self.nothing), self.then.get(ower, self.nothing), unit_id in self.waived
+            if facts not in known:
+                now, then, waived = facts
+                known[facts] = (rules.state(now, then, self.duty.at_least, self.duty.due_on, self.as_of, waived),
+                                rules.reaches(now, self.duty.at_least))
+            yield unit_id, *known[facts]
+
+    def states(self) -> Iterator[State]:
+        for (ower, (_unit, code)), (unit_id, state, met) in zip(self.owers.items(), self.words(), strict=True):
+            yield State(self.duty, unit_id, f"{self.duty.code}/{code}", state, self.now.get(ower, self.nothing), met,
+                        unit_id in self.waived, self.due)

@@ -5,13 +5,11 @@ from zhixing.ground.kernel.figures import Branch, Figure, Relation, left, regist
 
 OPINION = "opinions_opinion o"
 CHANNEL = [left("opinions_channel", "c", "o.channel_id")]
-HANDLED = """CASE
- WHEN EXISTS (SELECT 1 FROM issues_mapping m WHERE m.opinion_id = o.id AND m.relation = 'merged') THEN 'merged'
- WHEN EXISTS (SELECT 1 FROM issues_mapping m WHERE m.opinion_id = o.id AND m.relation = 'duplicate') THEN 'duplicate'
- WHEN EXISTS (SELECT 1 FROM issues_mapping m WHERE m.opinion_id = o.id) THEN 'out_of_scope'
- ELSE 'unhandled' END"""
+HANDLED = """CASE (SELECT MIN(CASE m.relation WHEN 'merged' THEN 1 WHEN 'duplicate' THEN 2 ELSE 3 END)
+ FROM issues_mapping m WHERE m.opinion_id = o.id)
+ WHEN 1 THEN 'merged' WHEN 2 THEN 'duplicate' WHEN 3 THEN 'out_of_scope' ELSE 'unhandled' END"""
 HANDLING = Relation(
-    "handling", table="opinions", keys={"channel_kind": "is", "target": "is"},
+    "handling", table="opinions", keys={"channel_kind": "is", "target": "is"}, family="handling",
     branches=[Branch(OPINION, "o.programme_id = %(programme)s", {
         "record": "o.code", "unit_id": "COALESCE(o.unit_id, c.unit_id)", "day": "o.received_on",
         "label": "o.text", "channel_kind": "c.kind", "target": "o.target", "handled": HANDLED}, CHANNEL)],

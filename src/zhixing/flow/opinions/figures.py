@@ -44,9 +44,11 @@ OPINIONS = Relation(
     keys={"channel": "is", "channel_kind": "is", "target": "is", "category": "is"},
     branches=[Branch(OPINION, "o.programme_id = %(programme)s", OF_OPINION, CHANNEL)],
 )
-LATEST = """e.id = (SELECT x.id FROM opinions_echo x WHERE x.opinion_id = o.id
+LATEST = """NOT EXISTS (SELECT 1 FROM opinions_echo x WHERE x.opinion_id = o.id AND x.id <> e.id
  AND (x.given_on IS NULL OR x.given_on <= %(as_of)s)
- ORDER BY x.given_on IS NULL DESC, x.given_on DESC, x.id DESC LIMIT 1)"""
+ AND CASE WHEN x.given_on IS NULL THEN e.given_on IS NOT NULL OR x.id > e.id
+          WHEN e.given_on IS NULL THEN 1 = 0
+          ELSE x.given_on > e.given_on OR (x.given_on = e.given_on AND x.id > e.id) END)"""
 ECHOED = Relation(
     "echoed", table="opinions", keys={"disposition": "is", "channel_kind": "is", "target": "is"},
     branches=[Branch(f"{OPINION} JOIN opinions_echo e ON e.opinion_id = o.id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,11 +15,11 @@ from zhixing.ground.kernel import db
 from zhixing.ground.kernel.counts import QUALIFIERS
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import Figure, Row, figure, figures
-from zhixing.ground.kernel.sharing import is_sharing, shared, sharing
+from zhixing.ground.kernel.sharing import is_kept, keep, shared, sharing
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
-from . import sql
+from . import joint, sql
 from .types import Evidence, Value, Where
 
 NOTHING: Where = {}
@@ -52,8 +52,8 @@ def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
     """The figure's value over the scope. Raises Refused for an unknown figure or key."""
     found = checked(name, where)
     if found.relation.load is not None:
-        rows = _rows(found, scope, where)
-        return _value(found, scope, where, (len(rows), None, len(rows), 0, 0, len(rows)))
+        count = _count(found, scope, where)
+        return _value(found, scope, where, (count, None, count, 0, 0, count))
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return _value(found, scope, where, (None, None, 0, 0, 0, 0), outside=True)
@@ -64,12 +64,17 @@ def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
 
 def _of_closed_units(found: Figure, scope: Scope, where: Where, path: str) -> int:
     """How many records belong to units that have closed: the tree of the day does not hold them."""
-    if not units.any_closed(scope.as_of):
+    places = units.last_places(path, scope.as_of)
+    if not places:
         return 0
     query = sql.start(scope, path)
-    query.span = sql.CLOSED
+    query.span = sql.NAMED.format(spans=_listed(places.values()), units=_listed(places))
     text = sql.grouped_sql(replace(found, reduce="count"), query, scope, where)
     return int(_added((None, *row) for row in db.rows(text, query.params))[None][0])
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(str(int(each)) for each in ids)
 
 
 def _closed(gone: int) -> str:
@@ -79,8 +84,36 @@ def _closed(gone: int) -> str:
 
 def values(asks: Iterable[tuple[str, Scope, Where]]) -> list[Value]:
     """Several figures at once, in the order asked. What several of them are computed from is loaded once."""
+    listed = list(asks)
     with sharing():
-        return [value(name, scope, where) for name, scope, where in asks]
+        _read_families(listed)
+        return [value(name, scope, where) for name, scope, where in listed]
+
+
+def _read_families(asks: Iterable[tuple[str, Scope, Where]]) -> None:
+    """Reads what several figures of one family need together; `_aggregate` finds it."""
+    together: dict[Hashable, tuple[Scope, Where, dict[str, Figure]]] = {}
+    for name, scope, where in asks:
+        found = checked(name, where)
+        if found.relation.family and not is_kept(_kept_under(name, scope, where)):
+            key = found.relation.family, scope, _hashable(where)
+            together.setdefault(key, (scope, where, {}))[2][name] = found
+    for scope, where, family in together.values():
+        path = units.path_on(scope.unit_id, scope.as_of)
+        if path is not None and len(family) > 1:
+            read = joint.numbers(list(family.values()), scope, where, path)
+            for name, numbers in zip(family, read, strict=True):
+                keep(_kept_under(name, scope, where), numbers)
+
+
+def _kept_under(name: str, scope: Scope, where: Where) -> Hashable:
+    return "numbers", name, scope, _hashable(where)
+
+
+def _count(found: Figure, scope: Scope, where: Where) -> int:
+    load, count = found.relation.load, found.relation.count
+    assert load is not None and count is not None
+    return count(load(scope, where))
 
 
 def _rows(found: Figure, scope: Scope, where: Where) -> Sequence[Row]:
@@ -215,13 +248,12 @@ def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -
 
 
 def _aggregate(found: Figure, scope: Scope, where: Where, path: str) -> Sequence[Any]:
-    query = sql.start(scope, path)
-    if found.relation.summed and is_sharing():
-        key = ("summary", found.relation.name, scope, _hashable(where), tuple(found.only.items()))
-        row = shared(key, lambda: db.rows(sql.summary_sql(found, query, scope, where), query.params)[0])
-        return sql.from_summary(found, row)
-    text = sql.grouped_sql(found, query, scope, where)
-    return _added((None, *row) for row in db.rows(text, query.params))[None]
+    def read() -> Sequence[Any]:
+        query = sql.start(scope, path)
+        text = sql.grouped_sql(found, query, scope, where)
+        return _added((None, *row) for row in db.rows(text, query.params))[None]
+
+    return shared(_kept_under(found.name, scope, where), read)
 
 
 def _hashable(where: Where) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -18,9 +18,8 @@ STEP = 7
 HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
 """A record of no unit is its programme's host unit's."""
 SPAN = """JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s AND s.ends > %(as_of)s"""
-CLOSED = """JOIN units_span s ON s.unit_id = {unit} AND s.ends <= %(as_of)s
- AND NOT EXISTS (SELECT 1 FROM units_span later WHERE later.unit_id = s.unit_id AND later.starts >= s.ends)"""
-"""The last place of a unit that is no longer open on the day."""
+NAMED = "JOIN units_span s ON s.id IN ({spans}) AND s.unit_id = {{unit}} AND {{unit}} IN ({units})"
+"""The same for named spans, whatever the date. The units are named too, to be looked up in their index."""
 PLAIN = re.compile(r"\w+\.\w+")
 """A unit that is one column can be looked up in that column's index; rows without one are a text of their own."""
 UNDER = "s.path >= %(path)s AND s.path <= %(top)s"
@@ -38,13 +37,35 @@ class Query:
     params: dict[str, Any] = field(default_factory=dict)
     span: str = SPAN
 
+    bound: dict[str, str] = field(default_factory=dict)
+
     def bind(self, values: Sequence[str]) -> str:
-        names = []
+        """The names of the values, for an IN list; the same value has the same name, so that texts stay alike."""
         for value in values:
-            name = f"v{len(self.params)}"
-            self.params[name] = value
-            names.append(f"%({name})s")
-        return ", ".join(names)
+            if value not in self.bound:
+                self.bound[value] = f"v{len(self.bound)}"
+                self.params[self.bound[value]] = value
+        return ", ".join(f"%({self.bound[value]})s" for value in values)
+
+
+@dataclass(frozen=True)
+class Select:
+    """The parts of one branch's SELECT within a scope and as-of date. `lefts`: alias → join, those it needs."""
+
+    branch: Branch
+    source: str
+    lefts: dict[str, str]
+    tests: tuple[str, ...]
+    columns: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        shown = ", ".join(f"{text} AS {name}" for name, text in self.columns.items())
+        return f"SELECT {shown or '1'} FROM {self.body} WHERE {' AND '.join(self.tests)}"
+
+    @property
+    def body(self) -> str:
+        return f"{self.source} {' '.join(self.lefts.values())}"
 
 
 def start(scope: Scope, path: str) -> Query:
@@ -52,23 +73,25 @@ def start(scope: Scope, path: str) -> Query:
                   "path": path, "top": path + "9" * STEP})
 
 
-def branch_sql(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> str:
-    """SELECT these columns of a branch within the scope and as-of date. `path` may be among the columns."""
+def select(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> Select:
+    """These columns of a branch within the scope and as-of date. `path` may be among the columns."""
     unit, day = branch.column("unit_id"), branch.column("day")
     if not PLAIN.fullmatch(unit) and unit != HOST:
         unit = f"COALESCE({unit}, {HOST})"
     inside = {"path": "s.path", "span_unit": "s.unit_id", "n": "n", "unit_id": unit}
-    shown = ", ".join(f"{inside.get(name) or branch.column(name)} AS {name}" for name in columns)
-    tests = [f"({branch.where})", *conditions]
+    shown = {name: inside.get(name) or branch.column(name) for name in columns}
+    tests = [*(f"({each})" for each in branch.tests), *conditions]
     if day != "NULL":
         tests.append(f"COALESCE({day}, %(as_of)s) <= %(as_of)s")
     tests.append(f"{unit} = %(unit)s" if scope.own else UNDER)
-    condition = " AND ".join(tests)
-    joins = [query.span.format(unit=unit), LEVELS if "n" in columns else ""]
+    span, levels = query.span.format(unit=unit), LEVELS if "n" in columns else ""
+    lefts: dict[str, str] = {}
     for alias, join in reversed(branch.lefts):
-        if any(f"{alias}." in text for text in (shown, condition, *joins)):
-            joins.insert(0, join)
-    return f"SELECT {shown or '1'} FROM {branch.source} {' '.join(joins)} WHERE {condition}"
+        if any(f"{alias}." in text for text in (*shown.values(), *tests, span, *lefts.values())):
+            lefts[alias] = join
+    before = {alias: join for alias, join in reversed(lefts.items())}
+    return Select(branch, branch.source, {**before, "s": span, **({"n": levels} if levels else {})}, tuple(tests),
+                  shown)
 
 
 def conditions(figure: Figure, branch: Branch, query: Query, where: Where) -> list[str]:
@@ -130,48 +153,21 @@ def grouped_sql(figure: Figure, query: Query, scope: Scope, where: Where, group:
                 columns: Sequence[str] = ()) -> str:
     """One row of six numbers for each value of `group` (an expression over `columns`), or in all. A branch is
     reduced by itself, so the database never stores the relation; the rows of the branches are to be added up."""
-    texts = branch_texts(figure, query, scope, where, [*needs(figure), *columns])
+    listed = selects(figure, query, scope, where, [*needs(figure), *columns])
     key, by = (f"{group} AS g, ", " GROUP BY g") if group else ("", "")
     if figure.reduce not in DISTINCT:
         return " UNION ALL ".join(
-            _by_chunk(figure, group, text) if group == "span_unit" and branch.chunk
-            else f"SELECT {key}{partials(figure)} FROM ({text}) r{by}"
-            for branch, text in texts)
+            _by_chunk(figure, group, each.text) if group == "span_unit" and each.branch.chunk
+            else f"SELECT {key}{partials(figure)} FROM ({each.text}) r{by}"
+            for each in listed)
     each = " UNION ALL ".join(
-        f"SELECT DISTINCT {key}{ONCE} FROM ({text}) r" if branch.column("weight") != NOT_KNOWN
-        else f"SELECT {key}{UNKNOWN} FROM ({text}) r{by}" for branch, text in texts)
+        f"SELECT DISTINCT {key}{ONCE} FROM ({one.text}) r" if one.branch.column("weight") != NOT_KNOWN
+        else f"SELECT {key}{UNKNOWN} FROM ({one.text}) r{by}" for one in listed)
     once = (f"SELECT {'g, ' if group else ''}subject, MAX(w) AS w, MAX(p) AS p, SUM(u) AS u FROM ({each}) e "
             f"GROUP BY {'g, ' if group else ''}subject")
     numbers = ("SUM(p), SUM(w), SUM(p), SUM(u), 0, COUNT(*)" if figure.reduce == "distinct_rate"
                else f"SUM(w), {NOT_KNOWN}, SUM(w), 0, 0, COUNT(*)")
     return f"SELECT {'g, ' if group else ''}{numbers} FROM ({once}) o{by}"
-
-
-def summary_sql(figure: Figure, query: Query, scope: Scope, where: Where) -> str:
-    """One pass over a relation with subjects, from which every reduction of it can be read (`from_summary`)."""
-    texts = branch_texts(figure, query, scope, where, ["subject", "weight", "part", "rank"])
-    each = " UNION ALL ".join(
-        "SELECT subject, SUM(weight) AS sw, SUM(part) AS sp, COUNT(weight) AS nw, "
-        f"COUNT(CASE WHEN part > 0 THEN 1 END) AS np, MAX(rank) AS mr, COUNT(*) AS n FROM ({text}) r GROUP BY subject"
-        for _branch, text in texts)
-    once = ("SELECT subject, SUM(sw) AS sw, SUM(sp) AS sp, SUM(nw) AS nw, SUM(np) AS np, MAX(mr) AS mr, SUM(n) AS n "
-            f"FROM ({each}) e GROUP BY subject")
-    return ("SELECT SUM(sw), SUM(sp), SUM(nw), SUM(np), MAX(mr), SUM(n), "
-            "COUNT(CASE WHEN sw > 0 THEN subject END), COUNT(CASE WHEN sp > 0 THEN subject END) "
-            f"FROM ({once}) o")
-
-
-def from_summary(figure: Figure, row: Sequence[Any]) -> tuple[Any, ...]:
-    """The six numbers of a reduction, from one row of `summary_sql`."""
-    weights, parts, known, shown, rank, rows, subjects, taking_part = row
-    unknown = (rows or 0) - (known or 0)
-    if figure.reduce == "distinct":
-        return subjects, None, subjects, 0, 0, rows or 0
-    if figure.reduce == "distinct_rate":
-        return taking_part, subjects, taking_part, unknown, 0, rows or 0
-    if figure.reduce in ("rate", "mean"):
-        return parts, weights, (shown if figure.shown == "part" else known) or 0, unknown, rank, rows or 0
-    return weights, None, known or 0, unknown, rank, rows or 0
 
 
 def _by_chunk(figure: Figure, group: str, text: str) -> str:
@@ -183,24 +179,22 @@ def _by_chunk(figure: Figure, group: str, text: str) -> str:
 
 def relation_sql(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> str:
     """The relation's rows within the scope, with these columns."""
-    return " UNION ALL ".join(text for _branch, text in branch_texts(figure, query, scope, where, columns))
+    return " UNION ALL ".join(each.text for each in selects(figure, query, scope, where, columns))
 
 
-def branch_texts(figure: Figure, query: Query, scope: Scope, where: Where,
-                 columns: Sequence[str]) -> list[tuple[Branch, str]]:
-    """A SELECT for each branch (two where its unit is one column): the one text that everything is read from."""
-    texts: list[tuple[Branch, str]] = []
+def selects(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> list[Select]:
+    """One for each branch (two where its unit is one column): what everything is read from."""
+    found: list[Select] = []
     for branch in figure.relation.parts(scope.programme_id):
-        extra: dict[str, str] = {"chunk": branch.chunk}
+        extra = {"chunk": branch.chunk, "subject": branch.columns.get("subject", NOT_KNOWN)}
         if "part" in columns:
             extra["part"] = part_of(figure, branch, query, where)
         widened = replace(branch, columns={**branch.columns, **extra})
-        chunk = ["chunk"] if branch.chunk and "span_unit" in columns else []
+        named = [*columns, *(["chunk"] if branch.chunk and "span_unit" in columns else [])]
         tests = conditions(figure, branch, query, where)
-        texts.append((branch, branch_sql(widened, query, scope, tests, [*columns, *chunk])))
+        found.append(select(widened, query, scope, tests, named))
         unit = branch.column("unit_id")
         if PLAIN.fullmatch(unit):
             unplaced = replace(widened, columns={**widened.columns, "unit_id": HOST})
-            texts.append((branch, branch_sql(unplaced, query, scope, [*tests, f"{unit} IS NULL"],
-                                             [*columns, *chunk])))
-    return texts
+            found.append(select(unplaced, query, scope, [*tests, f"{unit} IS NULL"], named))
+    return found

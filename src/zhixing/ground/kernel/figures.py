@@ -42,18 +42,28 @@ NOT_KNOWN = "CAST(NULL AS bigint)"
 DEFAULTS = {"weight": "1", "rank": "0", "label": "''"}
 
 
+class Flag(str):
+    """SQL of a weight or a part that is 0 or 1 in every row, never more and never unknown."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Branch:
-    """`source` is the text after FROM, `where` its condition. `lefts` are joins (see `left`) that only some columns
+    """`source` is the text after FROM, `where` its condition (or several, which all hold). `lefts` are joins (see `left`) that only some columns
     need; the engine adds those that a question uses, in their order. `chunk`: where a record of one unit has very many
     rows (an activity's attendance), the column in whose order the database reads them anyway; by-unit sums are then
     made chunk by chunk, without sorting the rows."""
 
     source: str
-    where: str
+    where: str | tuple[str, ...]
     columns: Mapping[str, str]
     lefts: Sequence[tuple[str, str]] = ()
     chunk: str = ""
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        return (self.where,) if isinstance(self.where, str) else self.where
 
     def column(self, name: str) -> str:
         """The expression of a column; KeyError when the branch has none."""
@@ -79,8 +89,10 @@ class Relation:
     `keys`: `where` key → how it is matched: `is` (the column equals one of the values), `list` (the column is a
     `;a;b;` list that holds one of them), `unit` (the owning unit is one of these codes), `part` (chooses the
     numerator: a row's part is its weight where the column is one of the values, else 0).
-    `rows` takes what `load` found for the scope and `where`; what several relations load, `load` should share.
-    `summed`: several figures reduce it, of subjects and of rows; a page that asks for more than one reads it once.
+    `rows` takes what `load` found for the scope and `where`, `count` tells how many rows that would be; what several
+    relations load, `load` should share.
+    `family`: relations of one family read much the same rows; what asks for several of their figures at once reads
+    those rows once. Their branches name the shared conditions alike and apart (`Branch.where`).
     `table`: the workbook table whose rows the records are; opens a record from its code."""
 
     name: str
@@ -88,9 +100,10 @@ class Relation:
     keys: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     per_person: bool = False
-    summed: bool = False
+    family: str = ""
     load: Callable[[Scope, Mapping[str, Sequence[str]]], Sequence[Any]] | None = None
     rows: Callable[[Sequence[Any]], Sequence[Row]] | None = None
+    count: Callable[[Sequence[Any]], int] | None = None
 
     def parts(self, programme_id: int) -> Sequence[Branch]:
         return self.branches(programme_id) if callable(self.branches) else self.branches

@@ -38,8 +38,11 @@ def shared(key: Hashable, make: Callable[[], T]) -> T:
     return answer
 
 
-def is_sharing() -> bool:
-    return _kept.get() is not None
+def keep(key: Hashable, answer: object) -> None:
+    """Keeps an answer that came with another one; forgotten at once where nothing is kept."""
+    kept = _kept.get()
+    if kept is not None:
+        kept[key] = answer
 
 
 def is_kept(key: Hashable) -> bool:

@@ -141,9 +141,12 @@ def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
     return {unit_id: post for unit_id, (_leads, post) in found.items()}
 
 
-def any_closed(day: date) -> bool:
-    """Whether any unit has closed before the day."""
-    return shared(("any_closed", day), lambda: Unit.objects.filter(valid_to__lt=day).exists())
+def last_places(path: str, day: date) -> dict[int, int]:
+    """Unit id → the span where it stood last, of units at or below the path that are closed by the day."""
+    def find() -> dict[int, int]:
+        last = Span.objects.filter(_below(path), unit__valid_to__lt=day, ends__gt=F("unit__valid_to"))
+        return dict(last.order_by("id").values_list("unit_id", "id"))
+    return shared(("last_places", path, day), find)
 
 
 def count_under(path: str, day: date) -> int:

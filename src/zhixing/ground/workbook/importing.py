@@ -236,6 +236,8 @@ class Run:
                     self._require_unmoved(size)
                 if {"units", "placements"} & set(roots):
                     tree.rebuild()
+                if rows >= writing.SOME:
+                    writing.look_over([self.plan.all_layouts[name].db for name in roots])
                 self._tell(writer, roots)
         except IntegrityError as error:
             raise Moved from error

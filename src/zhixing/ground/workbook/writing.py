@@ -18,6 +18,7 @@ from .staging import execute, fetch
 
 _FETCH = 2_000
 MANY = 20_000
+SOME = 1_000
 
 
 class Moved(Exception):
@@ -97,6 +98,16 @@ def references_checked_at_once(rows: int) -> Iterator[bool]:
         yield True
     finally:
         execute("PRAGMA foreign_keys = ON")
+
+
+def look_over(tables: Sequence[str]) -> None:
+    """Lets the database count roughly what stands in its tables, so that it finds the short way to the new rows.
+    SQLite looks at a thousand rows of each index, some milliseconds in all."""
+    if connection.vendor == "sqlite":
+        execute("PRAGMA analysis_limit = 1000")
+        execute("ANALYZE")
+    else:
+        execute(f"ANALYZE {', '.join(map(quoted, [*tables, 'units_span']))}")
 
 
 class Writer:

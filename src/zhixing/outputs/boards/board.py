@@ -5,7 +5,8 @@ tree shows its groups alone, and a group opens by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -16,7 +17,7 @@ from django.utils.translation import pgettext
 
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.duties import reads as duties
-from zhixing.flow.duties.types import DutyView, State, Tally
+from zhixing.flow.duties.types import DutyView, Owing, State, Tally
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import STEP, UnitView
 
@@ -89,25 +90,19 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
         return Board(())
     only = [phase] if phase else None
     columns = tuple(duties.duties(at.campaign.programme_id, phases=only))
-    found = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=only)
-    by_unit: dict[int, dict[int, list[State]]] = {}
+    found = duties.owing(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=only)
+    shown = {unit for each in found for unit, one, _met in each.words() if not state or one == state}
+    rows = _Rows(at, columns)
+    if len(shown) > ROWS:
+        listed = rows.folded(units.children_on(at.unit.path, at.as_of), found, shown)
+        return Board(columns, tuple(listed[:ROWS]), len(shown), True, _heads(at, columns))
+    by_unit: dict[int, dict[int, list[State]]] = {unit: {} for unit in shown}
     for each in found:
-        by_unit.setdefault(each.unit_id, {}).setdefault(each.duty.id, []).append(each)
-    if state:
-        by_unit = {
-            unit: owed
-            for unit, owed in by_unit.items()
-            if any(one.state == state for listed in owed.values() for one in listed)
-        }
-    folded = len(by_unit) > ROWS
-    if folded:
-        wanted = units.children_on(at.unit.path, at.as_of)
-        paths = units.paths_under(at.unit.path, at.as_of)
-        rows = _Rows(at, columns).folded(wanted, by_unit, paths)
-    else:
-        views = units.units_by_id([*by_unit, *_parts(at, by_unit)], at.as_of)
-        rows = _Rows(at, columns).unfolded(views, by_unit)
-    return Board(columns, tuple(rows[:ROWS]), len(by_unit), folded, _heads(at, columns))
+        for one in each.states():
+            if one.unit_id in shown:
+                by_unit[one.unit_id].setdefault(one.duty.id, []).append(one)
+    views = units.units_by_id([*by_unit, *_parts(at, by_unit)], at.as_of)
+    return Board(columns, tuple(rows.unfolded(views, by_unit)[:ROWS]), len(shown), False, _heads(at, columns))
 
 
 def _heads(at: Standpoint, columns: Sequence[DutyView]) -> tuple[tuple[str, int], ...]:
@@ -155,17 +150,21 @@ class _Rows:
             rows += [self.row(view, by_unit[view.id], "sub", itself=view == head) for view in listed]
         return rows
 
-    def folded(
-        self, parts: Iterable[UnitView], by_unit: Mapping[int, Owed], paths: Mapping[int, str]
-    ) -> list[Row]:
+    def folded(self, parts: Iterable[UnitView], found: Sequence[Owing], shown: Collection[int]) -> list[Row]:
         """The groups alone."""
         start = len(self.at.unit.path) + STEP
-        below: dict[str, list[Owed]] = {}
-        for unit_id, owed in by_unit.items():
-            below.setdefault(paths.get(unit_id, "")[:start], []).append(owed)
-        own = by_unit.get(self.at.unit.id)
-        rows = [self.row(self.at.unit, own, "", itself=True)] if own else []
-        return rows + [self.group(part, below[part.path]) for part in parts if part.path in below]
+        paths = units.paths_under(self.at.unit.path, self.at.as_of)
+        group = {unit: paths.get(unit, "")[:start] for unit in shown}
+        counts: dict[str, dict[int, Counter[str]]] = {}
+        own: dict[int, list[State]] = {}
+        for each in found:
+            for unit, state, _met in each.words():
+                if unit in group:
+                    counts.setdefault(group[unit], {}).setdefault(each.duty.id, Counter())[state] += 1
+            if listed := list(each.of(self.at.unit.id).states()):
+                own.setdefault(each.duty.id, []).extend(listed)
+        itself = [self.row(self.at.unit, own, "", itself=True)] if own and self.at.unit.id in shown else []
+        return itself + [self.tallied(part, counts[part.path]) for part in parts if part.path in counts]
 
     def row(self, unit: UnitView, owed: Owed, kind: str, *, itself: bool = False) -> Row:
         tail = f"{quote(unit.code, safe='')}/{self.day}"
@@ -184,17 +183,24 @@ class _Rows:
     def cell(self, listed: Sequence[State], url: str) -> Cell:
         one = listed[0]
         if listed[1:]:
-            return summed(listed, url)
+            return summed(Counter(each.state for each in listed), url)
         return Cell(TONES[one.state], standing(one, self.words[one.state]), url)
 
     def group(self, unit: UnitView, owed: Sequence[Owed]) -> Row:
+        counts: dict[int, Counter[str]] = {}
+        for each in owed:
+            for duty, listed in each.items():
+                counts.setdefault(duty, Counter()).update(one.state for one in listed)
+        return self.tallied(unit, counts)
+
+    def tallied(self, unit: UnitView, counts: Mapping[int, Counter[str]]) -> Row:
         join = "&" if self.day else "?"
         tail = f"{self.day}{join}unit={quote(unit.code, safe='')}"
-        cells = []
-        for duty, start in zip(self.columns, self.starts, strict=True):
-            listed = [state for each in owed for state in each.get(duty.id, ())]
-            cells.append(summed(listed, start + tail) if listed else Cell("", "", ""))
-        return Row(unit, unit.label, self.narrowed(unit), "group", tuple(cells))
+        cells = tuple(
+            summed(counts[duty.id], start + tail) if duty.id in counts else Cell("", "", "")
+            for duty, start in zip(self.columns, self.starts, strict=True)
+        )
+        return Row(unit, unit.label, self.narrowed(unit), "group", cells)
 
 
 def standing(one: State, word: str) -> str:
@@ -204,10 +210,10 @@ def standing(one: State, word: str) -> str:
     return f"{_plain(one.value)}/{_plain(one.duty.at_least)} {word}"
 
 
-def summed(listed: Sequence[State], url: str) -> Cell:
+def summed(counts: Counter[str], url: str) -> Cell:
     """Many states in one cell: how many of how many are met, and whether something is overdue. Waived ones
     are neither."""
-    tally = Tally.of(listed)
+    tally = Tally.of(counts)
     share = f"{tally.done}/{tally.owed}"
     late = {"share": share, "count": tally.overdue}
     if not tally.owed:
