@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from zhixing.ground.kernel.counts import parse_count
 from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.kernel.figures import figures
 from zhixing.ground.kernel.tables import WHERE, choice_labels, heading_labels, label, tables
@@ -58,6 +59,22 @@ def test_a_filled_template_comes_in(tmp_path: Path) -> None:
     assert reads.row("activities", programme, "H1", CONSOLE)["starts_at"] == "2026-05-18T14:30"
     assert reads.row("attendance", programme, "H1/t1", CONSOLE)["status"] == "leave"
     assert reads.row("campaign", programme, "C", CONSOLE)["template"] == "study-practice-zh"
+
+
+@pytest.mark.parametrize(("pack", "sheet", "ways", "figure", "filter_"), [
+    ("study-practice-zh", "任务", ("80余", "近24", "约24"), "开展的活动", "类型=动员大会"),
+    ("school-self-review-en", "Duties", ("over 80", "nearly 24", "about 24"), "Activities held", "Kind=Launch meeting"),
+])
+def test_notes_and_examples_speak_the_sheets_language(
+        tmp_path: Path, pack: str, sheet: str, ways: tuple[str, ...], figure: str, filter_: str) -> None:
+    reads.template(pack, tmp_path / "book.xlsx")
+    made = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    guide = " ".join(str(cell) for row in made.worksheets[0].iter_rows(values_only=True) for cell in row)
+    notes = [str(cell.comment.text) for each in made.worksheets for cell in each[1]
+             if cell.comment and str(cell.comment.text).startswith("headcount\n")]
+    assert all(way in guide and way in notes[0] for way in ways)
+    assert all(parse_count(way).qualifier != "=" for way in ways)
+    assert [cell.value for cell in made[sheet][2]][3:5] == [figure, filter_]
 
 
 @pytest.mark.django_db

@@ -175,7 +175,7 @@ def _count(text: str) -> Count:
             raise Bad(
                 "number", _("“%(value)s” is negative; a count is 0 or more") % {"value": word[:40]}
             ) from None
-        raise Bad("number", _("“%(value)s” is not a count; write 80, “over 80” (>=80) or “nearly 24” (~24)")
+        raise Bad("number", _("“%(value)s” is not a count; write 80, over 80 (or >=80), nearly 24 or about 24 (or ~24)")
                   % {"value": word[:40]}) from None
 
 

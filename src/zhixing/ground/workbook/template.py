@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.figures import figures
-from zhixing.ground.kernel.tables import Column, Table, choice_label, choice_labels, label, tables
+from zhixing.ground.kernel.tables import WHERE, Column, Table, choice_label, choice_labels, label, tables
 
 from .headings import told_apart
 
@@ -94,8 +94,8 @@ class _Template:
                 "changes that row."
             ),
             _(
-                "Dates are written 2026-05-18, times 2026-05-18 14:30. A count may be 80, >=80 (over 80) "
-                "or ~24 (nearly 24)."
+                "Dates are written 2026-05-18, times 2026-05-18 14:30. A count may be 80, over 80 (or >=80), "
+                "nearly 24 or about 24 (or ~24)."
             ),
             _("Several values in one cell are separated by ; (semicolon)."),
             _(
@@ -159,7 +159,7 @@ class _Template:
             case "roster":
                 return ("listed", "unit", "unit:leader")
             case "figure":
-                return tuple(figure.name for figure in figures())
+                return self._told_apart(table, column, [figure.name for figure in figures()])
         return ()
 
     def _speaks(self, table: Table, column: Column, value: str) -> bool:
@@ -188,8 +188,8 @@ class _Template:
             % {"table": label(self.language, column.to or table.name)},
             "day": _("A date, such as 2026-05-18."),
             "moment": _("A day, and the time if known, such as 2026-05-18 14:30."),
-            "count": _("A whole number: 80, >=80 (over 80) or ~24 (nearly 24)."),
-            "amount": _("A number: 3, >=80 (over 80) or ~24 (nearly 24)."),
+            "count": _("A whole number: 80, over 80 (or >=80), nearly 24 or about 24 (or ~24)."),
+            "amount": _("A number: 3, over 80 (or >=80), nearly 24 or about 24 (or ~24)."),
             "whole": _("A whole number."),
             "number": _("A number, such as 12 or 0.6."),
             "yesno": _("yes or no."),
@@ -201,10 +201,10 @@ class _Template:
                 "no roster."
             )
             % {"attendance": label(self.language, "attendance")},
-            "figure": _("The name of a figure, such as activities.held."),
-            "where": _(
-                "Which records count, such as kind=mobilisation. Pairs are joined by &, several values by ;."
-            ),
+            "figure": _("A figure, by its title or its name, such as %(title)s or activities.held.")
+            % {"title": choice_label(self.language, "duties", "figure", "activities.held")},
+            "where": _("Which records count, such as %(example)s. Pairs are joined by &, several values by ;.")
+            % {"example": self._filter()},
         }
         note = kinds[column.kind]
         words = {
@@ -215,6 +215,11 @@ class _Template:
         if column.kind in ("word", "list", "roster") and words:
             note += "\n" + "\n".join(f"{value} = {word}" for value, word in list(words.items())[:20])
         return f"{column.name}\n{note}"
+
+    def _filter(self) -> str:
+        """A filter in the sheet's own words."""
+        kind = choice_label(self.language, "activities", "kind", "mobilisation")
+        return f"{label(self.language, WHERE, 'kind')}={kind}"
 
     def _example(self, table: Table, column: Column) -> str:
         offered = self._offered(table, column)
@@ -231,13 +236,13 @@ class _Template:
             case "roster":
                 return "unit:leader"
             case "figure":
-                return "activities.held"
+                return choice_label(self.language, table.name, column.name, "activities.held")
             case "where":
-                return "kind=mobilisation"
+                return self._filter()
         return {
             "day": "2026-05-18",
             "moment": "2026-05-18 14:30",
-            "count": ">=80",
+            "count": "80余" if self.language == "zh" else "over 80",
             "amount": "3",
             "whole": "1",
             "number": "1",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.figures import figures
-from zhixing.ground.kernel.tables import Column, Table, choice_labels, label
+from zhixing.ground.kernel.tables import WHERE, Column, Table, choice_labels, label
 from zhixing.ground.workbook.types import Fault
 from zhixing.outputs.boards.words import language
 from zhixing.shell.fields import Field
@@ -166,8 +166,8 @@ def hint(column: Column, look_up: str = "") -> str:
             "absences are entered; without one, the head count."
         )
     if column.kind == "where":
+        example = f"{label(language(), WHERE, 'kind')}={word('activities', 'kind', 'mobilisation')}"
         return _(
-            "Which records count, such as kind=mobilisation. Pairs are joined by &, several values "
-            "by ; (semicolon)."
-        )
+            "Which records count, such as %(example)s. Pairs are joined by &, several values by ; (semicolon)."
+        ) % {"example": example}
     return ""
