@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from zhixing.outputs.documents import rules
 from zhixing.shell.templatetags import say
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -77,7 +78,7 @@ def test_numbers_in_tables(value: str, qualifier: str, measure: str, said: str) 
         ("en", "80", ">=", "people", "over 80 people"),
         ("zh-hans", "80", ">=", "人", "80余人"),
         ("en", "3127", ">=", "person-times", "at least 3,127 person-times"),
-        ("zh-hans", "3127", ">=", "人次", "不少于3,127人次"),
+        ("zh-hans", "3127", ">=", "人次", "3,127人次以上"),
         ("en", "24", "~", "items", "nearly 24 items"),
         ("zh-hans", "24", "~", "条", "近24条"),
         ("en", "5", "=", "meetings", "5 meetings"),
@@ -86,6 +87,17 @@ def test_numbers_in_tables(value: str, qualifier: str, measure: str, said: str) 
 def test_vague_numbers_in_sentences(language: str, value: str, qualifier: str, noun: str, said: str) -> None:
     with translation.override(language):
         assert say.said(Decimal(value), qualifier, "", noun) == said
+
+
+@pytest.mark.parametrize(("language", "qualifier", "records", "said"), [
+    ("zh", "~", 1, "近24条"), ("zh", "~", 3, "约24条"), ("en", "~", 1, "nearly 24 items"), ("en", "~", 3, "about 24 items"),
+    ("zh", ">=", 3, "24条以上"), ("en", ">=", 3, "at least 24 items"), ("en", "=", 3, "24 items"),
+])
+def test_pages_and_documents_say_vague_numbers_alike(language: str, qualifier: str, records: int, said: str) -> None:
+    noun = "条" if language == "zh" else "items"
+    with translation.override("zh-hans" if language == "zh" else "en"):
+        assert say.said(Decimal(24), qualifier, "items", noun, records) == said
+    assert rules.amount(Decimal(24), qualifier, "items", noun, language, several=records > 1) == said
 
 
 def test_the_unknown_is_never_zero() -> None:

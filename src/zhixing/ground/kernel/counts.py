@@ -66,6 +66,23 @@ def parse_count(text: str) -> Count:
     raise ValueError("not a count")
 
 
+def in_words(number: str, count: Count, language: str, *, noun: str = "", rounds: bool = True,
+             several: bool = False) -> str:
+    """A count as a sentence says it, of `number`, its value as written: 80余人次, 616人次以上, 近24条; over 80
+    person-times, at least 616, nearly 24. `rounds`: "over" may be said of a round number (not of a share or a
+    rank). What `several` records add up to, some of them vague, is 约/about: nobody knows that it stays below.
+    `noun` stands as it is given, with its blank where the language has one."""
+    chinese = language == "zh"
+    if count.qualifier == ">=":
+        if rounds and count.value > 0 and count.value % 10 == 0:
+            return f"{number}余{noun}" if chinese else f"over {number}{noun}"
+        return f"{number}{noun}以上" if chinese else f"at least {number}{noun}"
+    if count.qualifier == "~":
+        before = ("约" if chinese else "about ") if several else ("近" if chinese else "nearly ")
+        return f"{before}{number}{noun}"
+    return f"{number}{noun}"
+
+
 def weakest(qualifiers: Iterable[str]) -> str:
     """The weakest of the qualifiers, `=` when there are none."""
     return QUALIFIERS[max((RANK[q] for q in qualifiers), default=0)]

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from zhixing.ground.kernel.counts import Count, in_words
+
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")
 DIGITS = "〇一二三四五六七八九"
@@ -42,30 +44,16 @@ def share(value: Decimal) -> str:
 def amount(value: Decimal, qualifier: str, measure: str, noun: str, language: str, *, several: bool = False) -> str:
     """The number with its word as a sentence prints it: 13次, 80余人次, 近24条, 第3名 (a noun with {} in it);
     13 reports, over 80 person-times. `noun` may hold singular|plural.
-    What several records add up to, some of them vague, is 约/about: nobody knows that it stays below."""
+    `several`: what several records add up to (see `counts.in_words`)."""
     number = digits(value, measure, language)
     one, _bar, many = noun.partition("|")
     word = one if not many or (value == 1 and qualifier == "=") else many
+    count = Count(value, qualifier)
     if "{}" in word:
-        return _vague(word.format(number), qualifier, value, measure, language, whole=True, several=several)
-    if language == "zh":
-        return _vague(number, qualifier, value, measure, language, noun=word, several=several)
-    spaced = f" {word}" if word and word != "%" else word
-    return _vague(number, qualifier, value, measure, language, noun=spaced, several=several)
-
-
-def _vague(number: str, qualifier: str, value: Decimal, measure: str, language: str, *, noun: str = "",
-           whole: bool = False, several: bool = False) -> str:
-    round_one = measure not in ("share", "score") and value > 0 and value % 10 == 0 and not whole
-    if qualifier == ">=":
-        if language == "zh":
-            return f"{number}余{noun}" if round_one else f"{number}{noun}以上"
-        return f"over {number}{noun}" if round_one else f"at least {number}{noun}"
-    if qualifier == "~" and several:
-        return f"约{number}{noun}" if language == "zh" else f"about {number}{noun}"
-    if qualifier == "~":
-        return f"近{number}{noun}" if language == "zh" else f"nearly {number}{noun}"
-    return f"{number}{noun}"
+        return in_words(word.format(number), count, language, rounds=False, several=several)
+    spaced = f" {word}" if word and word != "%" and language != "zh" else word
+    rounds = measure not in ("share", "score")
+    return in_words(number, count, language, noun=spaced, rounds=rounds, several=several)
 
 
 def day(value: date, language: str) -> str:

@@ -12,10 +12,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhixing.ground.kernel import clock
+from zhixing.ground.kernel import clock, counts
 
 register = template.Library()
 
@@ -113,21 +113,14 @@ def amount(value: Decimal | None, qualifier: str = "=", measure: str = "") -> st
 
 
 @register.simple_tag
-def said(value: Decimal | None, qualifier: str = "=", measure: str = "", noun: str = "") -> str:
-    """For sentences: `over 80 people`, `80余人`, `nearly 24`, `近24条`. "Over" is said of a round
-    number; of another one, "at least"."""
+def said(value: Decimal | None, qualifier: str = "=", measure: str = "", noun: str = "", records: int = 1) -> str:
+    """For sentences, as documents write it: `over 80 people`, `80余人`, `nearly 24`, `近24条`; of several records
+    together `about 24`, `约24条`."""
     if value is None:
         return _("not known")
-    words = digits(value, measure)
-    gap = "" if chinese() else " "
-    tail = f"{gap}{noun}" if noun else ""
-    if qualifier == ">=":
-        if measure in ("share", "score") or value % 10 or value == 0:
-            return pgettext("a vague count", "at least %(number)s") % {"number": words} + tail
-        return pgettext("a vague count", "over %(number)s") % {"number": words} + tail
-    if qualifier == "~":
-        return pgettext("a vague count", "nearly %(number)s") % {"number": words} + tail
-    return words + tail
+    tail = f" {noun}" if noun and not chinese() else noun
+    return counts.in_words(digits(value, measure), counts.Count(value, qualifier), "zh" if chinese() else "en",
+                           noun=tail, rounds=measure not in ("share", "score"), several=records > 1)
 
 
 @register.filter
