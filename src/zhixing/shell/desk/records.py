@@ -27,7 +27,7 @@ from zhixing.outputs.boards.reads import link, page_number, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
-from . import forms
+from . import changes, forms
 from .shown import heading_of, heads, name_of, said
 
 ROOMS = (
@@ -216,12 +216,16 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
         **forms.cells_of(declared, request.POST.dict(), declared.key),
     }
     try:
-        actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
+        report = actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
     except NotFound:
         raise
     except Refused as error:
         return _form(request, at, declared, cells, error, key=key)
-    messages.success(request, _("Saved. Every figure it belongs to counts it now."))
+    words = _("Saved. Every figure it belongs to counts it now.")
+    if report.total().updated:
+        changes.offer_undo(request, at, table, key, words)
+    else:
+        messages.success(request, words)
     return redirect(link(at, "record", table, key, unit=None, as_of=None))
 
 
@@ -243,7 +247,8 @@ def _form(
     )
     fixed = declared.key if key else ()
     references, look_ups = _references(at, declared, fixed) if may else ({}, {})
-    names = _names(at, declared, [cells])
+    told = workbook.changes(declared.name, at.campaign.programme_id, key, at.actor) if key else []
+    names = _names(at, declared, [cells, *changes.cells_of(told)])
     context: dict[str, Any] = {
         "at": at,
         "table": declared,
@@ -270,6 +275,7 @@ def _form(
         if may
         else [],
         "further": said_of_all,
+        "history": changes.past(at, declared, told, cells, names),
         "name": heading_of(at, declared, cells, names) if key else "",
         "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
         if key and may and not declared.append_only
@@ -360,7 +366,7 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     row = workbook.row(table, at.campaign.programme_id, key, at.actor)
     if request.method == "POST":
         actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
-        messages.success(request, _("Taken out. The ledger keeps what it said."))
+        changes.offer_undo(request, at, table, key, _("Taken out. The ledger keeps what it said."))
         return redirect(link(at, "record-list", table, unit=None, as_of=None))
     names = _names(at, declared, [row])
     facts = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import records, views, workbook
+from . import changes, records, views, workbook
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<str:code>/records/<str:table>/<path:key>/", records.record_page, name="record"),
     path("c/<str:code>/add/<str:table>/", records.add_page, name="add"),
     path("c/<str:code>/remove/<str:table>/<path:key>/", records.remove_page, name="remove"),
+    path("c/<str:code>/undo/<int:seq>/", changes.undo_page, name="undo"),
     path("c/<str:code>/codes/<str:table>/", records.codes_page, name="codes"),
     path("c/<str:code>/workbook/", workbook.out_page, name="workbook-out"),
     path("workbook/", workbook.in_page, name="workbook-in"),
