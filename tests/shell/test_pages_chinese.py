@@ -3,18 +3,22 @@ English is left."""
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from zhixing.ground.accounts.models import Grant
 from zhixing.ground.kernel.types import CONSOLE
+from zhixing.ground.units.models import Unit
 from zhixing.ground.workbook.actions import import_workbook
 
 from .pages import signed_in
@@ -162,3 +166,43 @@ def test_refusals_and_faults_are_in_chinese(office: Client) -> None:
         reader = Reader()
         reader.feed(answer.content.decode())
         assert leftovers(reader.words) == [], answer.request["PATH_INFO"]
+
+
+def zipped(**tables: str) -> SimpleUploadedFile:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as file:
+        for name, text in tables.items():
+            file.writestr(f"{name}.csv", text)
+    return SimpleUploadedFile("表.zip", whole.getvalue())
+
+
+@pytest.mark.parametrize(("role", "unit", "table", "text"), [
+    ("office", "", "attendance", "activity,person,status\nZ41,Z21,到场"),
+    ("office", "", "activities", "code,kind,unit,starts_at,roster\nZ47,开会,Z0,2026-02-30,全部"),
+    ("office", "", "duties", "code,figure,where\nZ57,activities.held,place=x\nZ58,没有,"),
+    ("office", "", "phases", "code,starts_on,ends_on\nZ31,2026-05-01,2026-03-01"),
+    ("office", "Z10", "units", "code,name,parent\nZ12,育才学校,Z10\nZ13,新学校,Z0"),
+    ("office", "Z10", "people", "code,name,unit\nZ21,另一局长,Z0"),
+    ("secretary", "Z11", "people", "code,name,unit\nZ29,教师丁,Z12"),
+])
+def test_the_faults_of_a_workbook_are_in_chinese(office: Client, role: str, unit: str, table: str, text: str) -> None:
+    other = Grant(user=User.objects.create_user("office2"), role=role)
+    other.unit = Unit.objects.get(code=unit) if unit else None
+    other.save()
+    browser = signed_in("office2", "zh-hans")
+    sent = browser.post("/workbook/?campaign=Z1", {"file": zipped(**{table: text})})
+    answer = browser.get(sent.headers["Location"])
+    assert answer.status_code in (403, 422)
+    reader = Reader()
+    reader.feed(answer.content.decode())
+    allowed = ("place=x", "place")
+    assert [word for word in leftovers(reader.words) if not any(each in word for each in allowed)] == []
+
+
+def test_what_is_not_there_is_said_in_chinese(office: Client) -> None:
+    for path in ("/c/Z1/records/activities/Z404/", "/c/Z404/", "/c/Z1/records/nothing/"):
+        answer = office.get(path)
+        assert answer.status_code == 404, path
+        reader = Reader()
+        reader.feed(answer.content.decode())
+        assert leftovers(reader.words) == [] or path.endswith("nothing/"), path

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.units import reads as units
@@ -33,7 +34,7 @@ def campaign(code: str) -> CampaignView:
     """Raises NotFound when no campaign has this code."""
     row = Campaign.objects.select_related("programme__host_unit").filter(programme__code=code).first()
     if row is None:
-        raise NotFound(f"There is no campaign with the code {code}.")
+        raise NotFound(_("There is no campaign with the code %(code)s.") % {"code": code})
     return _campaign_view(row)
 
 
@@ -41,7 +42,7 @@ def campaign_of(programme_id: int) -> CampaignView:
     """Raises NotFound when the programme is no campaign."""
     row = Campaign.objects.select_related("programme__host_unit").filter(pk=programme_id).first()
     if row is None:
-        raise NotFound("There is no such campaign.")
+        raise NotFound(_("There is no such campaign."))
     return _campaign_view(row)
 
 
@@ -64,7 +65,7 @@ def phase(programme_id: int, code: str) -> PhaseView:
     for each in phases(programme_id):
         if each.code == code:
             return each
-    raise NotFound(f"The campaign has no phase with the code {code}.")
+    raise NotFound(_("The campaign has no phase with the code %(code)s.") % {"code": code})
 
 
 def phase_on(programme_id: int, day: date) -> PhaseView | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.types import Scope
 
@@ -23,7 +25,7 @@ def by_id(frozen_id: int) -> Frozen:
     """Raises NotFound when there is no such frozen figure."""
     row = FrozenFigure.objects.filter(pk=frozen_id).first()
     if row is None:
-        raise NotFound("There is no such frozen figure.")
+        raise NotFound(_("There is no such frozen figure."))
     return frozen(row)
 
 

@@ -73,7 +73,7 @@ def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[s
     found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
     cells = next(rows.read(rows.keyed(found, key)), None)
     if cells is None:
-        raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": table_name})
+        raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": word_for(table_name)})
     return dict(zip((column.name for column in rows.table.columns), cells, strict=True))
 
 
