@@ -1,5 +1,6 @@
 """The campaign's page with its board, through Django's test client, beside a bare page of the same states. Promised:
-at most 200 rows, 150 ms and 100 kB compressed, for 187 units and for ten thousand."""
+at most 200 rows, 150 ms and 100 kB compressed, for 187 units and for ten thousand. What pages count is remembered
+until the next write; the first page after one is shown beside the others."""
 
 from __future__ import annotations
 
@@ -22,6 +23,13 @@ def bare(states: Iterable[Any]) -> bytes:
         rows.setdefault(each.unit_id, []).append(f"<td>{each.state}</td>")
     body = "".join(f"<tr><th>{unit}</th>{''.join(cells)}</tr>" for unit, cells in rows.items())
     return f"<table>{body}</table>".encode()
+
+
+def after_a_write(client: Any, page: str) -> None:
+    from zhixing.ground.kernel import sharing
+
+    sharing.forget()
+    client.get(page)
 
 
 def measure(campaign: str) -> bool:
@@ -50,14 +58,16 @@ def measure(campaign: str) -> bool:
     text = gzip.decompress(reply.content).decode()
     rows = max((len(re.findall("<tr", part)) for part in re.findall("<tbody.*?</tbody>", text, re.S)), default=0)
     ours = harness.best(lambda: client.get(page))
+    first = harness.best(lambda: after_a_write(client, page))
     states = harness.best(lambda: reads.states(programme, data.AS_OF))
     found = reads.states(programme, data.AS_OF)
     peer = states + harness.best(lambda: bare(found))
     harness.table(["", "ms", "rows", "bytes", "compressed"], [
         ("the page", f"{ours:.1f}", rows, f"{len(text.encode()):,}", f"{len(reply.content):,}"),
+        ("the first after a write", f"{first:.1f}", "", "", ""),
         ("a bare table of all states", f"{peer:.1f}", "", f"{len(bare(found)):,}",
          f"{len(gzip.compress(bare(found))):,}"),
-        ("ratio", f"{ours / peer:.2f}", "", "", "")])
+        ("ratio", f"{ours / peer:.2f}", "", "", ""), ("ratio of the first", f"{first / peer:.2f}", "", "", "")])
     good = harness.verdict(ours <= MILLISECONDS, f"the page in {ours:.0f} ms, ≤ {MILLISECONDS:g} ms")
     good &= harness.verdict(0 < rows <= ROWS, f"{rows} rows at once, ≤ {ROWS}")
     return good & harness.verdict(len(reply.content) <= BYTES, f"{len(reply.content):,} bytes compressed, ≤ {BYTES:,}")

@@ -1,5 +1,5 @@
 """What holds for every page: refusals become pages in one place, nothing is loaded from another host, and what
-a page asks twice is asked of the database once."""
+a page asks twice is asked of the database once (what many pages ask, once between two writes)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.sharing import sharing
+from zhixing.ground.ledger import reads as ledger
 
 POLICY = "; ".join(
     (
@@ -43,7 +44,7 @@ class Pages:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or _holds_nul(request):
             words = _("A null character is no part of any address or form here.")
             return render(request, "refused.html", {"words": words, "status": 400}, status=400)
-        with sharing() if request.method in ("GET", "HEAD") else nullcontext():
+        with sharing(ledger.stamp()) if request.method in ("GET", "HEAD") else nullcontext():
             response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response

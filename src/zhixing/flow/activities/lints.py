@@ -17,7 +17,7 @@ from . import figures
 MARKED = f"{figures.MARKED} JOIN units_person p ON p.id = t.person_id"
 BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code FROM {MARKED}
  WHERE {figures.NOT_A_TALK} AND {figures.THERE} AND (a.starts_on IS NULL OR a.starts_on <= %(as_of)s)
- AND (({figures.BY_UNIT} AND {figures.ON_UNIT_ROSTER} = 0) OR ({figures.IS_GROUP} AND {figures.ON_GROUP_ROSTER} = 0))
+ AND (({figures.BY_UNIT} AND NOT {figures.ON_UNIT_ROSTER}) OR ({figures.IS_GROUP} AND NOT {figures.ON_GROUP_ROSTER}))
  ORDER BY a.code, p.code"""
 
 

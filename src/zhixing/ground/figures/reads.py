@@ -15,7 +15,7 @@ from zhixing.ground.kernel import db
 from zhixing.ground.kernel.counts import QUALIFIERS
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import Figure, Row, figure, figures
-from zhixing.ground.kernel.sharing import is_kept, keep, shared, sharing
+from zhixing.ground.kernel.sharing import is_kept, remember, remembered, sharing
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
@@ -67,10 +67,14 @@ def _of_closed_units(found: Figure, scope: Scope, where: Where, path: str) -> in
     places = units.last_places(path, scope.as_of)
     if not places:
         return 0
-    query = sql.start(scope, path)
-    query.span = sql.NAMED.format(spans=_listed(places.values()), units=_listed(places))
-    text = sql.grouped_sql(replace(found, reduce="count"), query, scope, where)
-    return int(_added((None, *row) for row in db.rows(text, query.params))[None][0])
+
+    def count() -> int:
+        query = sql.start(scope, path)
+        query.span = sql.NAMED.format(spans=_listed(places.values()), units=_listed(places))
+        text = sql.grouped_sql(replace(found, reduce="count"), query, scope, where)
+        return int(_added((None, *row) for row in db.rows(text, query.params))[None][0])
+
+    return remembered(("closed", *_kept_under(found.name, scope, where)), count)
 
 
 def _listed(ids: Iterable[int]) -> str:
@@ -103,17 +107,17 @@ def _read_families(asks: Iterable[tuple[str, Scope, Where]]) -> None:
         if path is not None and len(family) > 1:
             read = joint.numbers(list(family.values()), scope, where, path)
             for name, numbers in zip(family, read, strict=True):
-                keep(_kept_under(name, scope, where), numbers)
+                remember(_kept_under(name, scope, where), numbers)
 
 
-def _kept_under(name: str, scope: Scope, where: Where) -> Hashable:
+def _kept_under(name: str, scope: Scope, where: Where) -> tuple[Hashable, ...]:
     return "numbers", name, scope, _hashable(where)
 
 
 def _count(found: Figure, scope: Scope, where: Where) -> int:
     load, count = found.relation.load, found.relation.count
     assert load is not None and count is not None
-    return count(load(scope, where))
+    return remembered(_kept_under(found.name, scope, where), lambda: count(load(scope, where)))
 
 
 def _rows(found: Figure, scope: Scope, where: Where) -> Sequence[Row]:
@@ -253,7 +257,7 @@ def _aggregate(found: Figure, scope: Scope, where: Where, path: str) -> Sequence
         text = sql.grouped_sql(found, query, scope, where)
         return _added((None, *row) for row in db.rows(text, query.params))[None]
 
-    return shared(_kept_under(found.name, scope, where), read)
+    return remembered(_kept_under(found.name, scope, where), read)
 
 
 def _hashable(where: Where) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -89,7 +89,7 @@ def select(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str]
     for alias, join in reversed(branch.lefts):
         if any(f"{alias}." in text for text in (*shown.values(), *tests, span, *lefts.values())):
             lefts[alias] = join
-    before = {alias: join for alias, join in reversed(lefts.items())}
+    before = dict(reversed(lefts.items()))
     return Select(branch, branch.source, {**before, "s": span, **({"n": levels} if levels else {})}, tuple(tests),
                   shown)
 

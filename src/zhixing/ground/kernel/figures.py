@@ -50,10 +50,10 @@ class Flag(str):
 
 @dataclass(frozen=True)
 class Branch:
-    """`source` is the text after FROM, `where` its condition (or several, which all hold). `lefts` are joins (see `left`) that only some columns
-    need; the engine adds those that a question uses, in their order. `chunk`: where a record of one unit has very many
-    rows (an activity's attendance), the column in whose order the database reads them anyway; by-unit sums are then
-    made chunk by chunk, without sorting the rows."""
+    """`source` is the text after FROM, `where` its condition (or several, which all hold). `lefts` are joins (see
+    `left`) that only some columns need; the engine adds those that a question uses, in their order. `chunk`: where a
+    record of one unit has very many rows (an activity's attendance), the column in whose order the database reads
+    them anyway; by-unit sums are then made chunk by chunk, without sorting the rows."""
 
     source: str
     where: str | tuple[str, ...]

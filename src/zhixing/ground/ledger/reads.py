@@ -17,12 +17,18 @@ from .models import Entry, Node
 from .types import EntryView, Head
 from .verify import Fault, Progress, faults
 
-__all__ = ["Fault", "entries", "faults", "head", "node", "public_key", "size", "verify"]
+__all__ = ["Fault", "entries", "faults", "head", "node", "public_key", "size", "stamp", "verify"]
 
 
 def size() -> int:
     """The number of entries. It grows with every write and never falls: a version stamp of all records."""
     return Entry.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def stamp() -> bytes:
+    """Stands for the state of all records: the last entry's leaf, which is salted and so never comes again; b"" of an
+    empty ledger."""
+    return bytes(Entry.objects.order_by("-seq").values_list("leaf", flat=True).first() or b"")
 
 
 def head(using: str = "default") -> Head:

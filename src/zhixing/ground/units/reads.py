@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound
-from zhixing.ground.kernel.sharing import shared
+from zhixing.ground.kernel.sharing import remembered, shared
 
-from .models import Person, Programme, Span, Unit
+from .models import Person, Programme, Span
 from .types import CEILING, STEP, ProgrammeView, UnitView, ids_of
 
 _SPAN_FIELDS = ("unit_id", "unit__code", "unit__name", "unit__short_name", "unit__kind", "path",
@@ -146,7 +146,7 @@ def last_places(path: str, day: date) -> dict[int, int]:
     def find() -> dict[int, int]:
         last = Span.objects.filter(_below(path), unit__valid_to__lt=day, ends__gt=F("unit__valid_to"))
         return dict(last.order_by("id").values_list("unit_id", "id"))
-    return shared(("last_places", path, day), find)
+    return remembered(("last_places", path, day), find)
 
 
 def count_under(path: str, day: date) -> int:

@@ -6,7 +6,7 @@ tree shows its groups alone, and a group opens by its name."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import DutyView, Owing, State, Tally
+from zhixing.ground.kernel.sharing import remembered
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import STEP, UnitView
 
@@ -72,6 +73,16 @@ class Board:
     phases: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True)
+class Folded:
+    """How many units are shown, path of a group → duty id → how many are in each state, and the states of the unit
+    from which the reader looks."""
+
+    shown: int
+    groups: Mapping[str, Mapping[int, Counter[str]]]
+    own: Owed
+
+
 def state_word(state: str) -> str:
     return {
         "met": pgettext("state", "Met"),
@@ -88,14 +99,15 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
     that have a duty in that state."""
     if not at.unit.is_open:
         return Board(())
-    only = [phase] if phase else None
-    columns = tuple(duties.duties(at.campaign.programme_id, phases=only))
-    found = duties.owing(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=only)
-    shown = {unit for each in found for unit, one, _met in each.words() if not state or one == state}
+    columns = tuple(duties.duties(at.campaign.programme_id, phases=[phase] if phase else None))
+    key = "board", at.campaign.programme_id, at.as_of, at.unit.path, phase, state
+    folded = remembered(key, lambda: _folded(at, phase, state))
     rows = _Rows(at, columns)
-    if len(shown) > ROWS:
-        listed = rows.folded(units.children_on(at.unit.path, at.as_of), found, shown)
-        return Board(columns, tuple(listed[:ROWS]), len(shown), True, _heads(at, columns))
+    if folded is not None:
+        listed = rows.folded(units.children_on(at.unit.path, at.as_of), folded)
+        return Board(columns, tuple(listed[:ROWS]), folded.shown, True, _heads(at, columns))
+    found = _owing(at, phase)
+    shown = _shown(found, state)
     by_unit: dict[int, dict[int, list[State]]] = {unit: {} for unit in shown}
     for each in found:
         for one in each.states():
@@ -103,6 +115,34 @@ def board(at: Standpoint, *, phase: str = "", state: str = "") -> Board:
                 by_unit[one.unit_id].setdefault(one.duty.id, []).append(one)
     views = units.units_by_id([*by_unit, *_parts(at, by_unit)], at.as_of)
     return Board(columns, tuple(rows.unfolded(views, by_unit)[:ROWS]), len(shown), False, _heads(at, columns))
+
+
+def _owing(at: Standpoint, phase: str) -> list[Owing]:
+    return duties.owing(at.campaign.programme_id, at.as_of, path=at.unit.path, phases=[phase] if phase else None)
+
+
+def _shown(found: Iterable[Owing], state: str) -> set[int]:
+    return {unit for each in found for unit, one, _met in each.words() if not state or one == state}
+
+
+def _folded(at: Standpoint, phase: str, state: str) -> Folded | None:
+    """The groups' states; None where there is room for a row for each unit."""
+    found = _owing(at, phase)
+    shown = _shown(found, state)
+    if len(shown) <= ROWS:
+        return None
+    start = len(at.unit.path) + STEP
+    paths = units.paths_under(at.unit.path, at.as_of)
+    group = {unit: paths.get(unit, "")[:start] for unit in shown}
+    counts: dict[str, dict[int, Counter[str]]] = {}
+    own: dict[int, list[State]] = {}
+    for each in found:
+        for unit, one, _met in each.words():
+            if unit in group:
+                counts.setdefault(group[unit], {}).setdefault(each.duty.id, Counter())[one] += 1
+        if at.unit.id in shown and (listed := list(each.of(at.unit.id).states())):
+            own.setdefault(each.duty.id, []).extend(listed)
+    return Folded(len(shown), counts, own)
 
 
 def _heads(at: Standpoint, columns: Sequence[DutyView]) -> tuple[tuple[str, int], ...]:
@@ -150,21 +190,10 @@ class _Rows:
             rows += [self.row(view, by_unit[view.id], "sub", itself=view == head) for view in listed]
         return rows
 
-    def folded(self, parts: Iterable[UnitView], found: Sequence[Owing], shown: Collection[int]) -> list[Row]:
+    def folded(self, parts: Iterable[UnitView], found: Folded) -> list[Row]:
         """The groups alone."""
-        start = len(self.at.unit.path) + STEP
-        paths = units.paths_under(self.at.unit.path, self.at.as_of)
-        group = {unit: paths.get(unit, "")[:start] for unit in shown}
-        counts: dict[str, dict[int, Counter[str]]] = {}
-        own: dict[int, list[State]] = {}
-        for each in found:
-            for unit, state, _met in each.words():
-                if unit in group:
-                    counts.setdefault(group[unit], {}).setdefault(each.duty.id, Counter())[state] += 1
-            if listed := list(each.of(self.at.unit.id).states()):
-                own.setdefault(each.duty.id, []).extend(listed)
-        itself = [self.row(self.at.unit, own, "", itself=True)] if own and self.at.unit.id in shown else []
-        return itself + [self.tallied(part, counts[part.path]) for part in parts if part.path in counts]
+        itself = [self.row(self.at.unit, found.own, "", itself=True)] if found.own else []
+        return itself + [self.tallied(part, found.groups[part.path]) for part in parts if part.path in found.groups]
 
     def row(self, unit: UnitView, owed: Owed, kind: str, *, itself: bool = False) -> Row:
         tail = f"{quote(unit.code, safe='')}/{self.day}"
