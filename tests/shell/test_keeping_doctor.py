@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from tests.books import bring_in, scope
 from tests.shell.installation import START, fill, python
+from zhixing.ground.figures.actions import freeze
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.types import CONSOLE
 from zhixing.ground.ledger import actions
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("english")
 
-ABOUT = {"folder", "keys", "disk", "database", "migrations", "ledger", "clock", "holidays", "fonts", "office",
+ABOUT = {"folder", "keys", "disk", "database", "migrations", "ledger", "frozen", "clock", "holidays", "fonts", "office",
          "mail", "address"}
 
 
@@ -73,6 +75,17 @@ def test_a_changed_entry_is_broken(cli: Cli) -> None:
                         "Entry.objects.filter(seq=3).update(actor='someone')")
     check = about(cli("doctor", json=True, expect=1).data, "ledger")
     assert check["state"] == BROKEN and "Entry 3" in check["found"] and "ledger verify" in check["remedy"]
+
+
+@pytest.mark.django_db
+def test_a_frozen_figure_altered_past_the_product_is_broken_and_named(tmp_path: Path) -> None:
+    frozen = freeze("information.submitted", scope(bring_in(tmp_path, information="code,unit\nI1,b")), actor=CONSOLE)
+    assert only(doctor_records.frozen()).state == OK
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE figures_frozenfigure SET value = 41")
+    check = only(doctor_records.frozen())
+    assert check.state == BROKEN and "backup" in check.remedy
+    assert f"figure {frozen.id} (information.submitted" in check.found and "value 1 → 41" in check.found
 
 
 def test_a_lost_key_is_broken_and_the_rest_is_still_said(cli: Cli) -> None:

@@ -12,7 +12,7 @@ from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.types import Actor, Scope
 from zhixing.ground.ledger import actions as ledger
 
-from . import history, reads
+from . import history, reads, soundness
 from .models import FrozenFigure, RecordSet
 from .types import Frozen, Value, Where
 
@@ -37,9 +37,8 @@ def freeze_all(asks: Iterable[tuple[str, Scope, Where]], *, actor: Actor) -> lis
             fresh.append(row)
     if fresh:
         ledger.record(
-            actor=actor, verb="froze figures", subject="figures",
-            new={"figures": [{"id": row.id, "name": row.name, "value": row.value, "records": row.records_id}
-                             for row in fresh]},
+            actor=actor, verb=soundness.VERB, subject=soundness.SUBJECT,
+            new={"figures": [soundness.told(row) for row in fresh]},
             programme_id=fresh[0].programme_id)
     return [history.frozen(row) for row in kept]
 

@@ -12,6 +12,7 @@ from zhixing.ground.kernel.types import Scope
 
 from . import reads
 from .models import FrozenFigure
+from .soundness import altered as altered
 from .types import Drift, Frozen, Value
 
 

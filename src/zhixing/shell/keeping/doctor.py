@@ -29,7 +29,7 @@ LOW, EMPTY = 2048 * MEGABYTE, 256 * MEGABYTE
 def examine() -> list[Check]:
     """Every check, in the order in which a person should read them. A check that cannot be made is itself
     broken, and says why."""
-    records = (doctor_records.migrations, doctor_records.ledger, doctor_records.time)
+    records = (doctor_records.migrations, doctor_records.ledger, doctor_records.frozen, doctor_records.time)
     found: list[Check] = []
     for examination in (folder, keys, disk, doctor_records.database):
         found += _made(examination)

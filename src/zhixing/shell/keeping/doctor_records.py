@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from zhixing.ground.figures import history
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.home import home
 from zhixing.ground.ledger import reads
@@ -23,6 +25,9 @@ OLDEST_SQLITE = (3, 37, 0)
 OLDEST_POSTGRES = 150000
 LATEST_ENTRIES = 1000
 """So many entries are verified by the quick look."""
+
+LISTED_FIGURES = 20
+"""So many frozen figures that were altered are named."""
 
 REMOTE = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph")
 
@@ -131,6 +136,19 @@ def ledger() -> Checks:
     else:
         yield Check("ledger", OK, _("The last %(number)s of %(size)s entries of the ledger hold.") % {
             "number": min(size, LATEST_ENTRIES), "size": size})
+
+
+def frozen() -> Checks:
+    """Figures that stand in papers are what they were when they were frozen."""
+    if "figures_frozenfigure" not in connection.introspection.table_names():
+        return
+    found = list(islice(history.altered(), LISTED_FIGURES))
+    for sentence in found:
+        yield Check("frozen", BROKEN, sentence,
+                    _("Somebody changed it past Zhixing. Compare with a backup, and draft the papers again that "
+                      "print it."))
+    if not found:
+        yield Check("frozen", OK, _("Every frozen figure is as it was frozen."))
 
 
 def time() -> Checks:
