@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import click
 
+from . import helping
+
 COMMANDS = {
     "init": "serving", "demo": "serving", "serve": "serving",
     "user": "user",
@@ -24,7 +26,7 @@ COMMANDS = {
 """Command → the module here that holds it as `<command>_command`."""
 
 
-class Commands(click.Group):
+class Commands(helping.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -37,13 +39,19 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is printed (default: the locale's).")
-@click.version_option(package_name="zhixing")
-def cli(lang: str | None) -> None:
-    """Zhixing 知行: records in, figures out."""
+def _speak(ctx: click.Context, option: click.Parameter, lang: str | None) -> None:
+    """Before any help is printed."""
     if lang:
         os.environ["ZHIXING_LANG"] = lang
+    helping.speak()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(["zh", "en"]), is_eager=True, expose_value=False, callback=_speak,
+              help="Language of what is printed (default: the locale's).")
+@click.version_option(package_name="zhixing")
+def cli() -> None:
+    """Zhixing 知行: records in, figures out."""
 
 
 def main() -> None:

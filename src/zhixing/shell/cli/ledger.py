@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from . import output
+from .helping import Group
 from .progress import progress
 from .setup import start
 
 MACHINE = click.option("--json", "machine", is_flag=True, help="For machines.")
 
 
-@click.group("ledger")
+@click.group("ledger", cls=Group)
 def ledger_command() -> None:
     """The tamper-evident record of every write.
 

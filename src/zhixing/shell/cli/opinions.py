@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from .helping import Group
 from .progress import progress
 from .setup import start
 from .workbook import show_faults, show_report
 
 
-@click.group("opinions")
+@click.group("opinions", cls=Group)
 def opinions_command() -> None:
     """Opinions that were collected elsewhere."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhixing.ground.kernel.types import CONSOLE, ROLES
 
 from . import output
+from .helping import Group
 from .setup import start
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MANY = 50
 """So many accounts take long enough for a progress bar."""
 
 
-@click.group("user")
+@click.group("user", cls=Group)
 def user_command() -> None:
     """Accounts: who may sign in, and what for.
 
