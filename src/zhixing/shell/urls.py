@@ -13,6 +13,8 @@ from zhixing.rooms import ROOMS
 
 from . import views
 
+handler500 = "zhixing.shell.incidents.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhixing.ground.accounts.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
