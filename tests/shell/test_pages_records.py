@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.cast import Cast
 from zhixing.ground.kernel.tables import tables
 from zhixing.ground.ledger import reads as ledger
+from zhixing.ground.workbook.reads import export_workbook
 
 from .pages import signed_in
 
@@ -44,6 +46,21 @@ def test_a_list_shows_names_where_rows_hold_codes(kept: Cast) -> None:
 
 def test_an_unknown_table_is_not_found(kept: Cast) -> None:
     assert signed_in("office").get("/c/P1/records/secrets/").status_code == 404
+
+
+@pytest.mark.parametrize("text", [
+    "=HYPERLINK(\"http://x.example\",\"here\")", "+86 138 0000 0000", "-2+3", "@SUM(1)", "＝1+1", "plain", "3 = 3"])
+def test_no_text_of_a_downloaded_list_is_a_formula(kept: Cast, text: str, tmp_path: Path) -> None:
+    office = signed_in("office")
+    typed = {"code": "A9", "kind": "visit", "title": text, "unit": "N1", "headcount": "30"}
+    assert office.post("/c/P1/add/activities/", typed).status_code == 302
+    answer = office.get("/c/P1/records/activities/?format=csv")
+    row = next(each for each in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))) if each["code"] == "A9")
+    assert row["title"] == (text if text in ("plain", "3 = 3") else f"'{text}")
+    assert row["headcount"] == "30"
+    export_workbook("P1", tmp_path / "out")
+    with (tmp_path / "out" / "activities.csv").open(encoding="utf-8") as lines:
+        assert text in [each["title"] for each in csv.DictReader(lines)], "the workbook's export stays exact"
 
 
 def test_a_list_goes_out_as_csv_with_the_workbooks_headings(kept: Cast) -> None:

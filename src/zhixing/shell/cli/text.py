@@ -16,6 +16,8 @@ from typing import TextIO
 
 import click
 
+from zhixing.ground.kernel.spreadsheets import harmless
+
 TITLES = ("title", "subject", "标题", "主题", "留言主题")
 TEXTS = ("text", "body", "content", "opinion", "内容", "正文", "意见", "意见内容", "留言详情", "full_text")
 IDS = ("id", "code", "msg_id", "编号", "留言编号", "序号")
@@ -105,11 +107,6 @@ def _column(heading: Sequence[str], wanted: str, path: Path) -> int:
 def _known(heading: Sequence[str], names: Sequence[str]) -> int | None:
     lower = [cell.lower() for cell in heading]
     return next((lower.index(name) for name in names if name in lower), None)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _opinions(path: Path, texts: tuple[str, ...], id_column: str | None) -> Iterator[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import may_write, role_may_write
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
+from zhixing.ground.kernel.spreadsheets import harmless
 from zhixing.ground.kernel.tables import Table, label, table, tables
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import actions
@@ -153,7 +154,8 @@ def _total(count: int) -> str:
 
 
 def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpResponse:
-    """All rows of the list as CSV that a spreadsheet opens, with the headings of the workbook."""
+    """All rows of the list as CSV that a spreadsheet opens, with the headings of the workbook; no text in it is taken
+    for a formula."""
     import csv
 
     response = HttpResponse(
@@ -175,7 +177,7 @@ def _csv(at: Standpoint, declared: Table, search: str, sort: str) -> HttpRespons
             page=number,
             per_page=1000,
         )
-        writer.writerows([row.get(name, "") for name in names] for row in page.rows)
+        writer.writerows([harmless(row.get(name, "")) for name in names] for row in page.rows)
         if number >= page.pages:
             return response
         number += 1
