@@ -1,9 +1,6 @@
-"""What can be decided about a duty from given facts."""
+"""How a duty's filters are written."""
 
 from __future__ import annotations
-
-from datetime import date
-from decimal import Decimal
 
 
 def parse_where(text: str) -> dict[str, list[str]]:
@@ -17,21 +14,3 @@ def parse_where(text: str) -> dict[str, list[str]]:
             raise ValueError(pair)
         found.setdefault(key.strip(), []).extend(listed)
     return found
-
-
-def reaches(value: Decimal | None, at_least: Decimal) -> bool:
-    """Met by face value (`>=80` meets 80); not known never meets."""
-    return value is not None and value >= at_least
-
-
-def state(now: Decimal | None, then: Decimal | None, at_least: Decimal, due_on: date | None, as_of: date,
-          waived: bool) -> str:
-    """The state as at a date: `then` is the figure as at the due date, `now` as at the as-of date."""
-    if waived:
-        return "waived"
-    past = due_on is not None and due_on < as_of
-    if reaches(now, at_least):
-        return "made_up_late" if past and not reaches(then, at_least) else "met"
-    if past:
-        return "overdue"
-    return "under_way" if now else "not_due"

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from . import rules
-
 STATES = ("not_due", "under_way", "overdue", "met", "made_up_late", "waived")
 """Derived, never ticked."""
 
@@ -27,6 +25,21 @@ class DutyView:
     at_least: Decimal
     due_on: date | None
     applies_to: tuple[str, ...]
+
+    def reached(self, value: Decimal | None) -> bool:
+        """Met by face value (`>=80` meets 80); not known never meets."""
+        return value is not None and value >= self.at_least
+
+    def state(self, now: Decimal | None, then: Decimal | None, as_of: date, waived: bool) -> str:
+        """The state as at a date: `then` is the figure as at the due date, `now` as at the as-of date."""
+        if waived:
+            return "waived"
+        past = self.due_on is not None and self.due_on < as_of
+        if self.reached(now):
+            return "made_up_late" if past and not self.reached(then) else "met"
+        if past:
+            return "overdue"
+        return "under_way" if now else "not_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +117,7 @@ class Owing:
             facts = self.now.get(ower, self.nothing), self.then.get(ower, self.nothing), unit_id in self.waived
             if facts not in known:
                 now, then, waived = facts
-                known[facts] = (rules.state(now, then, self.duty.at_least, self.duty.due_on, self.as_of, waived),
-                                rules.reaches(now, self.duty.at_least))
+                known[facts] = self.duty.state(now, then, self.as_of, waived), self.duty.reached(now)
             yield unit_id, *known[facts]
 
     def states(self) -> Iterator[State]:

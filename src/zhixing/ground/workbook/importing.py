@@ -237,7 +237,7 @@ class Run:
                 if {"units", "placements"} & set(roots):
                     tree.rebuild()
                 if rows >= writing.SOME:
-                    writing.look_over([self.plan.all_layouts[name].db for name in roots])
+                    writing.look_over([*(plan.all_layouts[name].db for name in roots), "units_span"])
                 self._tell(writer, roots)
         except IntegrityError as error:
             raise Moved from error
