@@ -13,7 +13,7 @@ from tests.conftest import missing
 from tests.outputs.documents.drafts import draft, number, whole
 from zhixing.ground.kernel.errors import Refused
 from zhixing.outputs.documents import actions
-from zhixing.outputs.documents.layout import measures, pdf
+from zhixing.outputs.documents.layout import annex, measures, pdf
 from zhixing.outputs.documents.types import Block, Draft, Run
 
 pytestmark = pytest.mark.office
@@ -117,8 +117,8 @@ def test_title_and_headings_have_their_sizes_and_stand_in_fonts(tmp_path: Path) 
 def test_the_annex_begins_a_page_and_its_links_open_the_figures(tmp_path: Path) -> None:
     made = whole()
     found = pages(tmp_path, made)
-    annex = next(page for page in found if text(page.lines[0]) == "附件")
-    assert any("数字及其依据" in text(line) for line in annex.lines)
+    first = next(page for page in found if text(page.lines[0]) == "附件")
+    assert any("数字及其依据" in text(line) for line in first.lines)
     links = ran("pdfinfo", "-url", str(tmp_path / "paper.pdf"))
     for each in made.numbers:
         assert links.count(each.url) == 2, "once in the text, once in the annex"
@@ -153,3 +153,20 @@ def test_without_libreoffice_a_pdf_is_refused_with_the_remedy(monkeypatch: pytes
 def test_an_ending_that_is_not_known_is_refused() -> None:
     with pytest.raises(Refused, match=r"\.docx, \.pdf, \.html"):
         actions.content(whole(), ".odt")
+
+
+def _annex_rows(folder: Path, language: str, count: int) -> list[int]:
+    """How many numbers stand on each page of an annex of so many."""
+    made = draft([Block((Run("一段。"),))], language=language, numbers=[number(place) for place in range(1, count + 1)])
+    return [rows for page in pages(folder, made) if (rows := sum("2026-" in word.text for line in page.lines
+                                                                 for word in line))]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_of_the_annex_has_a_last_row_or_two_alone(tmp_path: Path, language: str) -> None:
+    full = _annex_rows(tmp_path, language, 50)[0]
+    assert full >= 28, "what the numbers count has room in one line"
+    for more in (0, 1, 2):
+        rows = _annex_rows(tmp_path, language, full + more)
+        assert sum(rows) == full + more
+        assert rows[-1] >= annex.TOGETHER, rows

@@ -12,8 +12,15 @@ from .measures import WIDTH
 from .styles import LINK
 from .xml import Value, element, paragraph, run
 
-SHARES = {"zh": (7, 34, 14, 15, 14, 9, 7), "en": (6, 33, 15, 15, 13, 11, 7)}
-"""Widths of the columns in hundredths."""
+SHARES = {"zh": (56, 392, 146, 118, 134, 94, 60), "en": (50, 385, 150, 135, 115, 98, 67)}
+"""Widths of the columns in thousandths: each as its usual words need, all the rest for what the number counts, since
+each line that wraps there makes the table longer."""
+
+BESIDE = 40
+"""Twips between a cell's words and its borders."""
+
+TOGETHER = 5
+"""So many last rows stay on one page, so that no page has only one or two."""
 
 
 def rows(draft: Draft) -> list[tuple[str, ...]]:
@@ -66,26 +73,30 @@ def parts(draft: Draft, link: Callable[[str], str]) -> list[Any]:
 
 
 def _table(draft: Draft, link: Callable[[str], str]) -> Any:
-    widths = [WIDTH * share // 100 for share in SHARES[draft.language]]
+    widths = [WIDTH * share // 1000 for share in SHARES[draft.language]]
     borders = element("tblBorders", None, *(
         element(side, {"val": "single", "sz": 4, "space": 0, "color": "808080"})
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
     margins = element("tblCellMar", None, *(
-        element(side, {"w": 60, "type": "dxa"}) for side in ("left", "right")))
+        element(side, {"w": BESIDE, "type": "dxa"}) for side in ("left", "right")))
     table = element("tbl", None,
                     element("tblPr", None, element("tblW", {"w": sum(widths), "type": "dxa"}), borders,
                             element("tblLayout", {"type": "fixed"}), margins),
                     element("tblGrid", None, *(element("gridCol", {"w": width}) for width in widths)))
     table.append(_row([run(words) for words in head(draft)], widths, "AnnexHead", repeated=True))
-    for number, cells in zip(draft.numbers, rows(draft), strict=True):
+    listed = rows(draft)
+    for place, (number, cells) in enumerate(zip(draft.numbers, listed, strict=True), 1):
         linked = element("hyperlink", {"r:id": link(number.url), "history": 0}, run(cells[-1], LINK))
-        table.append(_row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell"))
+        table.append(_row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell",
+                          kept=len(listed) - TOGETHER < place < len(listed)))
     return table
 
 
-def _row(cells: list[Any], widths: list[int], style: str, *, repeated: bool = False) -> Any:
+def _row(cells: list[Any], widths: list[int], style: str, *, repeated: bool = False, kept: bool = False) -> Any:
+    """`kept`: on the page of the following row."""
     settings = element("trPr", None, element("cantSplit"), *([element("tblHeader")] if repeated else []))
     return element("tr", None, settings, *(
         element("tc", None, element("tcPr", None, element("tcW", {"w": width, "type": "dxa"}),
-                                    element("vAlign", {"val": "center"})), paragraph({"pStyle": style}, cell))
+                                    element("vAlign", {"val": "center"})), paragraph(
+                        {"pStyle": style, **({"keepNext": None} if kept else {})}, cell))
         for cell, width in zip(cells, widths, strict=True)))
