@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import translation
 
@@ -103,7 +104,29 @@ def test_every_unit_that_takes_part_gets_a_slip(cast: Cast, tmp_path: Path) -> N
     assert "South School 2" in html and "Campaign P1" in html and "http://127.0.0.1:8000/sign-in/" in html
     assert html.count("<svg") == 3 and "For: Teacher" in html and "2026-08-16" in html
     assert not re.search(r'(src|href)="http', html), "nothing is loaded from elsewhere"
+    assert "position: absolute" not in html and html.count("viewBox") == 3, "the square covers no line"
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
+
+
+def test_slips_that_lead_to_this_machine_are_warned_about_on_standard_error(
+        cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = run("invite", "--campaign", "P1", "-o", str(tmp_path / "slips.html"), "--json")
+    assert "Set ZHIXING_URL to the address people use" in ran.stderr and "--renew" in ran.stderr
+    assert "ZHIXING_URL" not in ran.stdout
+    monkeypatch.setattr(settings, "ZHIXING_URL", "https://zx.example.cn")
+    ran = run("invite", "--campaign", "P1", "--renew", "-o", str(tmp_path / "again.html"), "--json")
+    assert ran.stderr == "" and "https://zx.example.cn/sign-in/" in (tmp_path / "again.html").read_text()
+
+
+def test_slips_speak_the_language_that_was_chosen(
+        cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, words in (("zh", ("一次性登录码", "账号")), ("en", ("One-time code",))):
+        monkeypatch.setenv("ZHIXING_LANG", language)
+        page = tmp_path / f"{language}.html"
+        done(["invite", "--campaign", "P1", "--renew", "-o", str(page)])
+        html = page.read_text()
+        assert all(word in html for word in words), language
+        assert ("One-time" in html) == (language == "en")
 
 
 def test_inviting_again_makes_nothing_and_says_so(cast: Cast, tmp_path: Path) -> None:

@@ -24,5 +24,6 @@ def slips_page(slips: Sequence[Slip], *, address: str, campaign_name: str) -> st
 
 
 def _square(text: str) -> str:
-    """The QR code as SVG; its text is ours, and segno writes nothing but a path."""
-    return mark_safe(segno.make(text, error="m").svg_inline(scale=2, border=2, svgclass=None, lineclass=None))
+    """The QR code as SVG without a size of its own, so that it fills the place it is given; its text is ours, and segno
+    writes nothing but a path."""
+    return mark_safe(segno.make(text, error="m").svg_inline(border=2, svgclass=None, lineclass=None, omitsize=True))

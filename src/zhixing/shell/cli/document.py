@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import output
-from .setup import start
+from .setup import start, warn_of_address
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,6 +56,7 @@ def document_command(campaign: str, kind: str, unit: str | None, phase: str | No
     for notice in draft.notices:
         click.echo(_line(notice), err=True)
     actions.write(draft, path)
+    warn_of_address()
     if machine:
         output.as_json(_item(draft, path))
     else:

@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import django
 
@@ -51,6 +52,21 @@ def ensure_database() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     finally:
         os.close(gate)
+
+
+def warn_of_address() -> bool:
+    """Says on standard error that what is printed leads to this machine alone, where nobody has set the address that
+    people use; tells whether it had to."""
+    import click
+    from django.conf import settings
+    from django.utils.translation import gettext as _
+
+    here = urlsplit(settings.ZHIXING_URL).hostname in ("127.0.0.1", "localhost", "::1")
+    if here:
+        click.echo(_("Warning: the links and squares lead to %(url)s, which opens on this machine only. Set "
+                     "ZHIXING_URL to the address people use, such as https://zhixing.example.cn, and make it again.")
+                   % {"url": settings.ZHIXING_URL}, err=True)
+    return here
 
 
 def _behind(executor: MigrationExecutor) -> bool:

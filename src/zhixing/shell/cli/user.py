@@ -16,7 +16,7 @@ from zhixing.ground.kernel.types import CONSOLE, ROLES
 
 from . import output
 from .helping import Group
-from .setup import start
+from .setup import start, warn_of_address
 
 if TYPE_CHECKING:
     from zhixing.flow.campaigns.types import CampaignView
@@ -160,6 +160,8 @@ def invite_command(campaign: str, role: str, slips_file: Path | None, renew: boo
         printed = file is not None and any(slip.code for slip in slips)
         if file is not None and printed:
             _write(file, slips, view)
+    if printed and warn_of_address():
+        click.echo(_("With --renew, slips are made again whose codes nobody has used."), err=True)
     if as_json:
         output.as_json({
             "campaign": campaign, "role": role, "slips": str(slips_file) if printed else None,
