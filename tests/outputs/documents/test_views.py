@@ -152,3 +152,18 @@ def test_a_remark_is_printed_as_text_whatever_it_holds(tmp_path: Path) -> None:
     made = client.post(SUMMARY, {"phase": "P1", "as_of": "2026-05-31", "ending": ".html"})
     assert "<script>alert" not in made.content.decode()
     assert date(2026, 5, 31).isoformat() in made.content.decode()
+
+
+@pytest.mark.parametrize(("word", "told_back"), [("a1b2", True), ("", False), ("x; path=/", False), ("A" * 40, False)])
+def test_the_page_learns_that_its_file_has_come(tmp_path: Path, word: str, told_back: bool) -> None:
+    client = signed_in("office", "b", told(tmp_path))
+    answer = client.post(SUMMARY, {"phase": "P1", "ending": ".docx", "told": word})
+    assert answer.status_code == 200
+    assert list(answer.cookies) == ([f"made-{word}"] if told_back else [])
+
+
+def test_a_paper_that_is_not_made_tells_nothing_back(tmp_path: Path) -> None:
+    client = signed_in("office", "b", told(tmp_path))
+    answer = client.post(SUMMARY, {"phase": "P1", "ending": ".txt", "told": "a1b2"})
+    assert answer.status_code == 409
+    assert "made-a1b2" not in answer.cookies

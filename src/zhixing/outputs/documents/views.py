@@ -3,6 +3,7 @@ it, and its file; a paper made earlier, with what has changed since."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -81,7 +82,7 @@ def paper_page(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            return _file(at, of_kind.name, asked, given.get("ending", ""))
+            return _told(_file(at, of_kind.name, asked, given.get("ending", "")), given.get("told", ""))
         except Refused as error:
             fault = str(error)
     draft = reads.preview(of_kind.name, at.scope, phase, asked.outline, asked.language, actor=at.actor,
@@ -97,6 +98,14 @@ def _file(at: Standpoint, kind: str, asked: Asked, ending: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[ending])
     name = quote(f"{draft.title}{ending}")
     response["Content-Disposition"] = f"attachment; filename=\"paper{ending}\"; filename*=UTF-8''{name}"
+    return response
+
+
+def _told(response: HttpResponse, word: str) -> HttpResponse:
+    """A file leaves the page where it is: by this cookie its script sees that the file has come. The script made the
+    word up; nothing else reads it."""
+    if re.fullmatch(r"[a-z0-9]{1,16}", word):
+        response.set_cookie(f"made-{word}", "1", max_age=60, samesite="Lax")
     return response
 
 

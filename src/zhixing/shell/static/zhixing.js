@@ -48,6 +48,35 @@
     if (event.target.matches("select[data-go]")) event.target.form.requestSubmit();
   });
 
+  // A form whose file takes a while says so, and is sent once. The file leaves the page where it is; that it has
+  // come is told by a cookie of the name that was sent along.
+  const rest = (form, button, label, words) => {
+    form.removeAttribute("aria-busy");
+    button.textContent = label;
+    const status = form.parentElement.querySelector("[data-waits]");
+    if (status) status.textContent = words;
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (!form.matches("form[data-working]") || !button) return;
+    if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
+    const word = Math.random().toString(36).slice(2, 14), label = button.textContent, until = Date.now() + 180000;
+    const told = form.elements.told || form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "told" }));
+    told.value = word;
+    form.setAttribute("aria-busy", "true");
+    button.textContent = form.dataset.working;
+    const status = form.parentElement.querySelector("[data-waits]");
+    if (status) status.textContent = status.dataset.waits;
+    const look = setInterval(() => {
+      const come = document.cookie.includes(`made-${word}=`);
+      if (!come && Date.now() < until) return;
+      clearInterval(look);
+      document.cookie = `made-${word}=; max-age=0; path=/`;
+      rest(form, button, label, come ? form.dataset.done : "");
+    }, 300);
+    addEventListener("pageshow", () => { clearInterval(look); rest(form, button, label, ""); }, { once: true });
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => { opener = event.detail.elt; });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "drawer") return;
