@@ -175,3 +175,19 @@ def test_a_list_of_opinions_shows_what_was_said_and_the_ways_by_name(kept: Cast)
     cells = page.context["lines"][0].cells
     assert cells[1] == "Too many forms"
     assert "The box" in cells
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no date: counted at every date"), ("zh-hans", "未填日期：任何截止日都计入")])
+def test_an_activity_without_a_date_says_that_it_counts_at_every_date(kept: Cast, language: str, words: str) -> None:
+    office, reader = signed_in("office", language), signed_in("leader", language)
+    assert words not in office.get("/c/P1/records/activities/").content.decode()
+    office.post("/c/P1/add/activities/", {"code": "A9", "kind": "visit", "title": "Some day", "unit": "N1"})
+    for client, path, times in (
+        (office, "/c/P1/records/activities/", 1), (office, "/c/P1/records/activities/A9/", 1),
+        (reader, "/c/P1/records/activities/A9/", 1), (office, "/c/P1/records/activities/A1/", 0),
+        (reader, "/c/P1/records/activities/A1/", 0), (office, "/c/P1/records/information/", 0),
+    ):
+        assert client.get(path).content.decode().count(words) == times, path
+    for day in ("2026-03-01", "2026-12-31"):
+        page = office.get(f"/c/P1/figures/activities.held/?kind=visit&unit=N1&as_of={day}")
+        assert page.context["value"].value == 1, "and so it is counted"

@@ -14,7 +14,7 @@ from zhixing.ground.workbook.types import Fault
 from zhixing.outputs.boards.words import language
 from zhixing.shell.fields import Field
 
-from .shown import Names, word
+from .shown import Names, undated, word
 
 FEW = 50
 """References with no more choices than this are shown as a list to choose from."""
@@ -71,7 +71,7 @@ def fields_of(
                 fault=wrong.get(column.name, ""),
                 hint=_("Now: %(name)s. Type part of another name or code, and choose.") % {"name": named}
                 if named
-                else hint(column, look_up),
+                else undated(table, column, cells) or hint(column, look_up),
             )
         )
     return asked

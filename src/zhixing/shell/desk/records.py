@@ -29,7 +29,7 @@ from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
 from . import changes, forms
-from .shown import heading_of, heads, name_of, said
+from .shown import heading_of, heads, name_of, said, shown
 
 ROOMS = (
     ("campaigns", gettext_lazy("The campaign")),
@@ -122,13 +122,13 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
         sort=sort,
         page=page_number(number),
     )
-    shown = heads(declared)
+    listed = heads(declared)
     names = _names(at, declared, page.rows)
     lines = [
         Line(
             key,
             link(at, "record", table, key, unit=None, as_of=None),
-            tuple(said(at, declared, head.column, row, names) for head in shown),
+            tuple(shown(at, declared, head.column, row, names) for head in listed),
         )
         for key, row in zip(page.keys, page.rows, strict=True)
     ]
@@ -139,7 +139,7 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
             "at": at,
             "table": declared,
             "title": label(language(), table),
-            "heads": shown,
+            "heads": listed,
             "lines": lines,
             "page": page,
             "search": search,
@@ -260,7 +260,7 @@ def _form(
         "facts": [
             (
                 label(language(), declared.name, column.name),
-                said(at, declared, column, cells, names),
+                shown(at, declared, column, cells, names),
             )
             for column in declared.columns
             if not may or column.name in fixed

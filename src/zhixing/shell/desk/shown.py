@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel.counts import parse_count
 from zhixing.ground.kernel.tables import Column, Table, choice_labels, label
@@ -79,6 +82,23 @@ def word(table: str, column: str, value: str) -> str:
     known = choice_labels(table, column).get(value, {})
     listed = known.get(language()) or next(iter(known.values()), ())
     return next(iter(listed), value)
+
+
+DATING = {"activities": "starts_at"}
+"""Table → the column without which a record counts at every date."""
+
+
+def undated(table: Table, column: Column, row: Mapping[str, str]) -> str:
+    """What is to be said where a record has no date; "" where it has one, and of other columns."""
+    if DATING.get(table.name) != column.name or row.get(column.name):
+        return ""
+    return _("no date: counted at every date")
+
+
+def shown(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], names: Names) -> str:
+    """A cell in a list or on a record's page: as `said`, and where a date is missing what follows from it."""
+    words = undated(table, column, row)
+    return format_html('<span class="soft">{}</span>', words) if words else said(at, table, column, row, names)
 
 
 def said(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], names: Names) -> str:
