@@ -54,7 +54,8 @@ def of_row(table: Table, programme_id: int, key: str, actor: Actor) -> list[Chan
 def undoable_of(table: Table, programme_id: int, key: str, actor: Actor) -> int:
     """The number of the row's newest entry where the actor may undo it, else 0."""
     found = ledger.of_subject(single.subject_of(table, key), programme_id, limit=1)
-    return found[0].seq if found and undoable(found[0], actor) else 0
+    own = found and found[0].programme_id == programme_id and undoable(found[0], actor)
+    return found[0].seq if own else 0
 
 
 def _change(table: Table, entry: EntryView) -> Change:

@@ -12,7 +12,7 @@ from .measures import WIDTH
 from .styles import LINK
 from .xml import Value, element, paragraph, run
 
-SHARES = {"zh": (56, 392, 146, 118, 134, 94, 60), "en": (50, 385, 150, 135, 115, 98, 67)}
+SHARES = {"zh": (60, 392, 146, 118, 132, 92, 60), "en": (50, 405, 150, 120, 115, 95, 65)}
 """Widths of the columns in thousandths: each as its usual words need, all the rest for what the number counts, since
 each line that wraps there makes the table longer."""
 
