@@ -76,7 +76,7 @@ FOLLOWING = [
 ]
 """Present because on the roster and not marked otherwise."""
 
-THERE = "t.status IN ('present', 'made_up')"
+THERE = "(t.status = 'present' OR t.status = 'made_up')"
 PERSON_TIMES = Relation(
     "person_times", table="activities", keys=MATCHES, per_person=True, family="presence",
     branches=[

@@ -66,6 +66,7 @@ class Mapping(Record):
     reason = prose()
 
     class Meta:
+        indexes = [models.Index(fields=["opinion", "relation"], name="mapping_handled")]
         constraints = [
             models.UniqueConstraint("opinion", Coalesce("issue", 0), name="mapping_key"),
             fields.one_of("mapping", "relation", RELATIONS),

@@ -20,8 +20,8 @@ HOST = "(SELECT host_unit_id FROM units_programme WHERE id = %(programme)s)"
 SPAN = """JOIN units_span s ON s.unit_id = {unit} AND s.starts <= %(as_of)s AND s.ends > %(as_of)s"""
 NAMED = "JOIN units_span s ON s.id IN ({spans}) AND s.unit_id = {{unit}} AND {{unit}} IN ({units})"
 """The same for named spans, whatever the date. The units are named too, to be looked up in their index."""
-PLAIN = re.compile(r"\w+\.\w+")
-"""A unit that is one column can be looked up in that column's index; rows without one are a text of their own."""
+COLUMNS = re.compile(r"\w+\.\w+|COALESCE\((\w+\.\w+(?:, \w+\.\w+)*)\)")
+"""A unit that is one column, or the first of several that is there: each can be looked up in its own index."""
 UNDER = "s.path >= %(path)s AND s.path <= %(top)s"
 
 
@@ -74,10 +74,9 @@ def start(scope: Scope, path: str) -> Query:
 
 
 def select(branch: Branch, query: Query, scope: Scope, conditions: Sequence[str], columns: Sequence[str]) -> Select:
-    """These columns of a branch within the scope and as-of date. `path` may be among the columns."""
+    """These columns of a branch, whose unit is one expression, within the scope and as-of date. `path` may be among
+    the columns."""
     unit, day = branch.column("unit_id"), branch.column("day")
-    if not PLAIN.fullmatch(unit) and unit != HOST:
-        unit = f"COALESCE({unit}, {HOST})"
     inside = {"path": "s.path", "span_unit": "s.unit_id", "n": "n", "unit_id": unit}
     shown = {name: inside.get(name) or branch.column(name) for name in columns}
     tests = [*(f"({each})" for each in branch.tests), *conditions]
@@ -183,18 +182,25 @@ def relation_sql(figure: Figure, query: Query, scope: Scope, where: Where, colum
 
 
 def selects(figure: Figure, query: Query, scope: Scope, where: Where, columns: Sequence[str]) -> list[Select]:
-    """One for each branch (two where its unit is one column): what everything is read from."""
+    """What everything is read from: for each branch one SELECT for each place where its unit may stand."""
     found: list[Select] = []
     for branch in figure.relation.parts(scope.programme_id):
         extra = {"chunk": branch.chunk, "subject": branch.columns.get("subject", NOT_KNOWN)}
         if "part" in columns:
             extra["part"] = part_of(figure, branch, query, where)
-        widened = replace(branch, columns={**branch.columns, **extra})
         named = [*columns, *(["chunk"] if branch.chunk and "span_unit" in columns else [])]
         tests = conditions(figure, branch, query, where)
-        found.append(select(widened, query, scope, tests, named))
-        unit = branch.column("unit_id")
-        if PLAIN.fullmatch(unit):
-            unplaced = replace(widened, columns={**widened.columns, "unit_id": HOST})
-            found.append(select(unplaced, query, scope, [*tests, f"{unit} IS NULL"], named))
+        for unit, missing in _units(branch.column("unit_id")):
+            placed = replace(branch, columns={**branch.columns, **extra, "unit_id": unit})
+            found.append(select(placed, query, scope, [*tests, *missing], named))
     return found
+
+
+def _units(unit: str) -> list[tuple[str, list[str]]]:
+    """Each column that may say the unit, after those before it say nothing, and at last the host."""
+    columns = COLUMNS.fullmatch(unit)
+    if columns is None:
+        return [(f"COALESCE({unit}, {HOST})", [])]
+    listed = (columns[1] or unit).split(", ")
+    return [(column, [f"{before} IS NULL" for before in listed[:place]])
+            for place, column in enumerate([*listed, HOST])]

@@ -27,6 +27,7 @@ class Unit(models.Model):
     valid_to = day()
 
     class Meta:
+        indexes = [models.Index(fields=["valid_to"], name="unit_closed", condition=Q(valid_to__isnull=False))]
         constraints = [
             fields.not_empty("unit", "code"),
             in_order("unit", "valid_from", "valid_to"),

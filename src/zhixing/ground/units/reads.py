@@ -14,7 +14,7 @@ from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.sharing import remembered, shared
 
-from .models import Person, Programme, Span
+from .models import Person, Programme, Span, Unit
 from .types import CEILING, STEP, ProgrammeView, UnitView, ids_of
 
 _SPAN_FIELDS = ("unit_id", "unit__code", "unit__name", "unit__short_name", "unit__kind", "path",
@@ -144,7 +144,10 @@ def leading_posts(unit_ids: Collection[int]) -> dict[int, str]:
 def last_places(path: str, day: date) -> dict[int, int]:
     """Unit id → the span where it stood last, of units at or below the path that are closed by the day."""
     def find() -> dict[int, int]:
-        last = Span.objects.filter(_below(path), unit__valid_to__lt=day, ends__gt=F("unit__valid_to"))
+        closed = list(Unit.objects.filter(valid_to__lt=day).values_list("id", flat=True))
+        if not closed:
+            return {}
+        last = Span.objects.filter(_below(path), unit__in=closed, ends__gt=F("unit__valid_to"))
         return dict(last.order_by("id").values_list("unit_id", "id"))
     return remembered(("last_places", path, day), find)
 
