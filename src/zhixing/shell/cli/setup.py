@@ -64,7 +64,7 @@ def warn_of_address() -> bool:
     here = urlsplit(settings.ZHIXING_URL).hostname in ("127.0.0.1", "localhost", "::1")
     if here:
         click.echo(_("Warning: the links and squares lead to %(url)s, which opens on this machine only. Set "
-                     "ZHIXING_URL to the address people use, such as https://zhixing.example.cn, and make it again.")
+                     "ZHIXING_URL to the address people use, such as https://zhixing.example.org, and make it again.")
                    % {"url": settings.ZHIXING_URL}, err=True)
     return here
 
