@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zhixing.flow.campaigns.packs import FOLDER, Fault, check, grammar, packs
+from zhixing.flow.campaigns.packs import FOLDER, Fault, check, grammar, packs, spoken
 from zhixing.flow.campaigns.packs import outlines as reading
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import figure
@@ -173,3 +173,11 @@ def test_a_sentence_that_cannot_be_read_says_why(text: str) -> None:
 def test_a_figure_may_be_bounded_and_filtered() -> None:
     spec = reading.spec({"figure": "activities.held", "where": {"kind": "visit"}, "min": 2, "zero": True})
     assert spec.where == {"kind": ("visit",)} and spec.least == 2 and spec.zero
+
+
+def test_english_words_for_a_county_campaign_speak_of_no_school() -> None:
+    """The English pack lends its words to Chinese campaigns that are read in English."""
+    lent = spoken(packs()["study-practice-zh"], "en")
+    said = [*lent.words("activity_kinds").values(), *lent.words("group_kinds").values()]
+    assert lent.label("activity_kinds", "appraisal_meeting") == "Appraisal meeting"
+    assert not [word for word in said if any(odd in word for odd in ("Senior team", "Staff", "Lesson", "parents"))]
