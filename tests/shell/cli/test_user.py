@@ -113,9 +113,9 @@ def test_slips_that_lead_to_this_machine_are_warned_about_on_standard_error(
     ran = run("invite", "--campaign", "P1", "-o", str(tmp_path / "slips.html"), "--json")
     assert "Set ZHIXING_URL to the address people use" in ran.stderr and "--renew" in ran.stderr
     assert "ZHIXING_URL" not in ran.stdout
-    monkeypatch.setattr(settings, "ZHIXING_URL", "https://zx.example.cn")
+    monkeypatch.setattr(settings, "ZHIXING_URL", "https://zx.example.org")
     ran = run("invite", "--campaign", "P1", "--renew", "-o", str(tmp_path / "again.html"), "--json")
-    assert ran.stderr == "" and "https://zx.example.cn/sign-in/" in (tmp_path / "again.html").read_text()
+    assert ran.stderr == "" and "https://zx.example.org/sign-in/" in (tmp_path / "again.html").read_text()
 
 
 def test_slips_speak_the_language_that_was_chosen(
