@@ -63,6 +63,7 @@ def test_every_fault_is_listed_by_table_row_and_column_and_nothing_is_written(ke
         ("activities", 2, "unit"),
         ("activities", 3, "starts_at"),
     ]
+    assert '<span class="long">row 2</span>' in check.content.decode(), "on a phone the number says what it is"
     assert office.post(address).status_code == 422, "agreeing does not help"
     assert not there("W2")
 
