@@ -34,6 +34,7 @@ TONES = {
     "met": "met",
     "under_way": "way",
     "made_up_late": "late",
+    "extended": "late extended",
     "overdue": "over",
     "not_due": "none",
     "waived": "none waived",
@@ -88,6 +89,7 @@ def state_word(state: str) -> str:
         "met": pgettext("state", "Met"),
         "under_way": pgettext("state", "Under way"),
         "made_up_late": pgettext("state", "Made up late"),
+        "extended": pgettext("state", "Extended"),
         "overdue": pgettext("state", "Overdue"),
         "not_due": pgettext("state", "Not due"),
         "waived": pgettext("state", "Waived"),
@@ -234,7 +236,7 @@ class _Rows:
 
 def standing(one: State, word: str) -> str:
     """One state in words, with how far it has come where it is not done."""
-    if not one.value or one.duty.at_least == 1 or one.state not in ("under_way", "overdue"):
+    if not one.value or one.duty.at_least == 1 or one.state not in ("under_way", "extended", "overdue"):
         return word
     return f"{_plain(one.value)}/{_plain(one.duty.at_least)} {word}"
 
@@ -249,6 +251,9 @@ def summed(counts: Counter[str], url: str) -> Cell:
         return Cell(TONES["waived"], state_word("waived"), url)
     if tally.overdue:
         return Cell(TONES["overdue"], _("%(share)s, %(count)s overdue") % late, url)
+    if tally.extended:
+        told = {"share": share, "count": tally.extended}
+        return Cell(TONES["extended"], _("%(share)s, %(count)s extended") % told, url)
     if tally.done == tally.owed:
         return Cell(TONES["met"], f"{share} {state_word('met')}", url)
     if tally.done or tally.under_way:

@@ -1,4 +1,4 @@
-"""What a unit without parts still owes: the duties that are overdue or under way, the most pressing first."""
+"""What a unit without parts still owes: the duties that are overdue, extended or under way, the most pressing first."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from .board import TONES, standing, state_word
 from .reads import link, narrower
 from .types import Standpoint
 from .views import add_address
+
+
+OPEN = ("overdue", "extended", "under_way")
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,12 @@ def owed(at: Standpoint, phase: str = "") -> list[Owing]:
     found = duties.states(
         at.campaign.programme_id, at.as_of, path=at.unit.path, phases=[phase] if phase else None
     )
-    open_ones = {each.duty.id: each for each in found if each.state in ("overdue", "under_way")}
-    ranked = sorted(open_ones.values(), key=lambda each: (each.duty.due_on or date.max, each.duty.code))
+    open_ones = {each.duty.id: each for each in found if each.state in OPEN}
+    ranked = sorted(open_ones.values(), key=lambda each: (each.day or date.max, each.duty.code))
     return [
         Owing(
             each.duty.name,
-            each.duty.due_on,
+            each.day,
             TONES[each.state],
             standing(each, state_word(each.state)),
             link(at, "duty-unit", each.duty.code, at.unit.code, unit=None),

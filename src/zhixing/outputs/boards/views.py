@@ -279,7 +279,7 @@ def duty_page(request: HttpRequest, code: str, duty: str) -> HttpResponse:
     at = _at(request, code)
     found = _duty(at, duty)
     listed = duties.states(at.campaign.programme_id, at.as_of, path=at.unit.path, codes=[duty])
-    order = ["overdue", "under_way", "not_due", "made_up_late", "met", "waived"]
+    order = ["overdue", "extended", "under_way", "not_due", "made_up_late", "met", "waived"]
     ranked = sorted(listed, key=lambda each: order.index(each.state))
     first = (page_number(request.GET.get("page", "1")) - 1) * PARTS
     shown = ranked[first : first + PARTS]

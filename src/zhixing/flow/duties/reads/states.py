@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,9 +15,9 @@ from zhixing.ground.kernel.sharing import is_kept, shared
 from zhixing.ground.kernel.types import Scope
 from zhixing.ground.units import reads as units
 
-from . import rules
-from .models import Duty, Waiver
-from .types import DutyView, Gate, Owing, State
+from .. import rules
+from ..models import Duty, Extension, Waiver
+from ..types import DutyView, Extended, Owing, State
 
 PEOPLE = "people:"
 Standing = Mapping[int, Decimal | None]
@@ -60,31 +61,78 @@ def states(programme_id: int, as_of: date, *, path: str | None = None, codes: It
     return [state for each in found for state in each.states()]
 
 
-def _owing(listed: list[DutyView], scope: Scope, base: str, late: bool) -> list[Owing]:
-    within = units.paths_under(base, scope.as_of)
+def own_states(programme_id: int, as_of: date, unit_id: int) -> list[State]:
+    """As `states`, of one unit's own duties alone: what others owe is not counted for it."""
+    path = units.path_on(unit_id, as_of)
+    listed = duties(programme_id)
+    if path is None or not listed:
+        return []
+    host = Scope(programme_id, units.programme_by_id(programme_id).host_unit_id, as_of)
+    found = _owing(listed, host, path, True, alone=unit_id)
+    return [state for each in found for state in each.states()]
+
+
+def owers(programme_id: int, as_of: date, *, path: str | None = None,
+          codes: Iterable[str] | None = None) -> list[tuple[DutyView, dict[int, tuple[int, str]]]]:
+    """Each duty with who owes it: id → unit id and code, of units or of persons. Nothing is counted."""
+    host = units.programme_by_id(programme_id).host_unit_id
+    base = units.path_on(host, as_of) if path is None else path
+    if base is None:
+        return []
+    within = units.paths_under(base, as_of)
+    taking_part = {unit: known for unit, known in campaigns.participants(programme_id).items() if unit in within}
+    return [
+        (duty, found) for duty in duties(programme_id, codes=codes)
+        for found in (_units_owing(duty, taking_part, within, as_of), _people_owing(duty, base, as_of)) if found
+    ]
+
+
+def _owing(listed: list[DutyView], scope: Scope, base: str, late: bool, alone: int | None = None) -> list[Owing]:
+    """`alone`: of this unit, which stands at `base`, and of nothing below it."""
+    within = units.paths_under(base, scope.as_of) if alone is None else {alone: base}
     participants = campaigns.participants(scope.programme_id)
     taking_part = {unit: known for unit, known in participants.items() if unit in within}
     waived = _waived(scope.programme_id, scope.as_of)
+    moved = extensions(scope.programme_id, scope.as_of)
+    own = scope if alone is None else replace(scope, unit_id=alone, own=True)
     found: list[Owing] = []
     for duty in listed:
-        for amounts, owers in ((figures.own_amounts, _units_owing(duty, taking_part, within, scope.as_of)),
-                               (figures.person_amounts, _people_owing(duty, base, scope.as_of))):
+        people = {ower: known for ower, known in _people_owing(duty, base, scope.as_of).items()
+                  if alone in (None, known[0])}
+        for amounts, over, owers in (
+            (figures.own_amounts, own, _units_owing(duty, taking_part, within, scope.as_of)),
+            (figures.person_amounts, scope, people),
+        ):
             if owers:
-                now, then, nothing = _standing(duty, scope, amounts, late)
-                found.append(Owing(duty, scope.as_of, owers, now, then, nothing, waived.get(duty.id, frozenset())))
+                now, then, nothing = _standing(duty, over, amounts, late)
+                owing = Owing(duty, scope.as_of, owers, now, then, nothing, waived.get(duty.id, frozenset()),
+                              moved.get(duty.id, {}))
+                found.append(_judged(owing, over, amounts) if late and owing.moved else owing)
     return found
 
 
-def gate(programme_id: int, phase: str, as_of: date, *, path: str | None = None) -> list[Gate]:
-    """Each unit with a duty in the phase: what is met, waived and missing, by unit in tree order."""
-    by_unit: dict[int, list[State]] = {}
-    for each in states(programme_id, as_of, path=path, phases=[phase]):
-        by_unit.setdefault(each.unit_id, []).append(each)
-    return [
-        Gate(unit_id, sum(one.met for one in owed), sum(one.waived and not one.met for one in owed),
-             tuple(one for one in owed if not one.met and not one.waived))
-        for unit_id, owed in by_unit.items()
-    ]
+def _judged(owing: Owing, scope: Scope, amounts: figures.Amounts) -> Owing:
+    """With the figure as at the moved day of those whose moved day has passed: one query for each such day."""
+    then = dict(owing.then)
+    passed: dict[date, list[int]] = {}
+    for ower, (unit_id, _code) in owing.owers.items():
+        moved = owing.moved.get(unit_id)
+        if moved and moved.until < owing.as_of and owing.duty.done(owing.now.get(ower, owing.nothing), moved):
+            passed.setdefault(moved.until, []).append(ower)
+    for day, listed in passed.items():
+        values = amounts(owing.duty.figure, replace(scope, as_of=day), owing.duty.where)
+        then |= {ower: values.get(ower, owing.nothing) for ower in listed}
+    return replace(owing, then=then) if passed else owing
+
+
+def extensions(programme_id: int, as_of: date) -> dict[int, dict[int, Extended]]:
+    """Duty id → unit id → the moved day that stands as at the date."""
+    rows = Extension.objects.filter(programme=programme_id, given_on__lte=as_of).order_by("id")
+    found: dict[int, dict[int, Extended]] = {}
+    for row in rows:
+        found.setdefault(row.duty_id, {})[row.unit_id] = Extended(row.kind, row.until, row.base, row.reason, row.by,
+                                                                  row.given_on)
+    return found
 
 
 def _waived(programme_id: int, as_of: date) -> dict[int, set[int]]:
@@ -112,8 +160,7 @@ def _standing(duty: DutyView, scope: Scope, amounts: figures.Amounts,
     now = amounts(duty.figure, scope, duty.where)
     if not late or duty.due_on is None or duty.due_on >= scope.as_of:
         return now, now, nothing
-    due = Scope(scope.programme_id, scope.unit_id, duty.due_on)
-    return now, amounts(duty.figure, due, duty.where), nothing
+    return now, amounts(duty.figure, replace(scope, as_of=duty.due_on), duty.where), nothing
 
 
 def _units_owing(duty: DutyView, taking_part: Mapping[int, tuple[str, str]], within: Mapping[int, str],
