@@ -120,8 +120,8 @@ def test_an_impossible_day_is_refused_in_words(kept: Cast) -> None:
     assert "2026-02-30" in plain(answer.content)
 
 
-def test_home_leads_straight_to_the_only_campaign(kept: Cast) -> None:
-    assert signed_in("secretary").get("/").headers["Location"] == "/c/P1/"
+def test_home_leads_to_what_there_is_to_do(kept: Cast) -> None:
+    assert signed_in("secretary").get("/").headers["Location"] == "/today/"
 
 
 def test_home_says_the_first_step_where_there_is_no_campaign(db: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,16 @@ class Place:
     pages: tuple[str, ...]
 
 
+TODAY = "today"
+"""The one place that belongs to the reader and to no campaign."""
+
 PLACES = (
-    Place(_("Overview"), "campaign", ("campaign", "dut")),
+    Place(_("My duties"), TODAY, (TODAY,)),
+    Place(_("Overview"), "campaign", ("campaign", "dut", "target")),
+    Place(_("Gates"), "gates", ("gate", "request", "ask")),
     Place(_("Records"), "records", ("record", "add", "remove")),
     Place(_("Figures"), "figures", ("figure",)),
+    Place(_("Burden"), "burden", ("burden",)),
     Place(_("Contradictions"), "contradictions", ("contradictions",)),
     Place(_("Papers"), "papers", ("paper",)),
     Place(_("Workbook"), "workbook-out", ("workbook",)),
@@ -48,7 +54,7 @@ def places(request: HttpRequest, at: Standpoint | None) -> list[Shown]:
     shown = []
     for place in PLACES:
         try:
-            url = link(at, place.address)
+            url = reverse(TODAY) if place.address == TODAY else link(at, place.address)
         except NoReverseMatch:
             continue
         shown.append(Shown(place.label, url, here.startswith(place.pages)))

@@ -10,8 +10,7 @@ from zhixing.flow.duties import reads as duties
 from .board import TONES, standing, state_word
 from .reads import link, narrower
 from .types import Standpoint
-from .views import add_address
-
+from .views import add_address as add_address
 
 OPEN = ("overdue", "extended", "under_way")
 

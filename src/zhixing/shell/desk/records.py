@@ -28,7 +28,7 @@ from zhixing.outputs.boards.reads import link, page_number, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
-from . import changes, forms
+from . import burden, changes, forms
 from .shown import heading_of, heads, name_of, said, shown
 
 ROOMS = (
@@ -201,6 +201,7 @@ def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
     except Refused as error:
         return _form(request, at, declared, cells, error)
     messages.success(request, _("Saved. Every figure it belongs to counts it now."))
+    burden.tell(request, at, table, cells.get("code", ""))
     if request.POST.get("again"):
         return redirect(link(at, "add", table, unit=None, as_of=None))
     return redirect(link(at, "record-list", table, unit=None, as_of=None))
@@ -226,6 +227,7 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     words = _("Saved. Every figure it belongs to counts it now.")
     if report.total().updated:
         changes.offer_undo(request, at, table, key, words)
+        burden.tell(request, at, table, key, row, cells)
     else:
         messages.success(request, words)
     return redirect(link(at, "record", table, key, unit=None, as_of=None))

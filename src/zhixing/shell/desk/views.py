@@ -29,11 +29,11 @@ BRIEF = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The campaigns the reader may see. With exactly one, straight there; with none, the first step."""
+    """To what the reader has to do today; asked for all campaigns, their list; with none, the first step."""
     actor = accounts.actor_of(request.user)
     seen = visible_campaigns(actor)
-    if len(seen) == 1 and "all" not in request.GET:
-        return redirect("campaign", seen[0].code)
+    if seen and "all" not in request.GET:
+        return redirect("today")
     today = clock.today()
     listed = [(each, campaigns.phase_on(each.programme_id, today)) for each in seen]
     may_bring = any(grant.role in OFFICE for grant in actor.grants)

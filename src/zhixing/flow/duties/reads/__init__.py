@@ -2,6 +2,7 @@
 
 from .burden import advice as advice
 from .burden import burden as burden
+from .gates import after as after
 from .gates import gate as gate
 from .gates import lacking_meeting as lacking_meeting
 from .gates import last_steps as last_steps

@@ -100,3 +100,8 @@ def lacking_meeting(programme_id: int, phase: str, as_of: date, paths: dict[int,
         if superior is not None and not held.get(superior):
             found[unit_id] = superior
     return found
+
+
+def after(verb: str) -> tuple[str, ...]:
+    """Where a unit may stand before a step (`propose`, `review`, `pass`, `send_back`) is taken; "" at none yet."""
+    return rules.AFTER[verb]
