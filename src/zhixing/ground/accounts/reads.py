@@ -39,6 +39,11 @@ def account(name: str) -> User | None:
     return User.objects.filter(username=name).first()
 
 
+def holders() -> list[User]:
+    """The accounts that can sign in and hold anything, by name."""
+    return list(User.objects.filter(is_active=True, pk__in=Grant.objects.values("user")).order_by("username"))
+
+
 def grants_of(names: Sequence[str]) -> list[GrantView]:
     """What these accounts hold, in the order in which it was given."""
     rows = Grant.objects.filter(user__username__in=list(names)).order_by("id").values_list(

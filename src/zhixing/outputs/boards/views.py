@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhixing.flow.campaigns import reads as campaigns
+from zhixing.flow.duties import permits
 from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import DutyView, State
 from zhixing.ground.accounts import reads as accounts
@@ -345,6 +346,8 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
             "states": [(_person(each, unit), _told(each)) for each in listed],
             "owed": bool(listed),
             "waived": any(each.waived for each in listed),
+            "moved": next((each.moved for each in listed if each.moved), None),
+            "ask": _ask(at, listed),
             "waiver": link(at, "record", "waivers", f"{duty}/{unit}", unit=None, as_of=None),
             "records": _records(at, records),
             "rest": bool(value.evidence > PER_PAGE),
@@ -353,6 +356,14 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
             **_duty_words(at, found),
         },
     )
+
+
+def _ask(at: Standpoint, listed: list[State]) -> str:
+    """Where to ask the office about the duty; "" where it is done, or the reader asks nothing for the unit."""
+    rest = [each for each in listed if not each.met and not each.waived]
+    if not rest or not permits.may_ask(at.actor, at.campaign.programme_id, at.unit.path):
+        return ""
+    return link(at, "ask", rest[0].duty.code, at.unit.code, unit=None, as_of=None)
 
 
 def _duty(at: Standpoint, code: str) -> DutyView:

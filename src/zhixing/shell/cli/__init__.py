@@ -19,6 +19,7 @@ COMMANDS = {
     "opinions": "opinions",
     "figures": "figures", "lint": "figures", "gate": "figures",
     "document": "document",
+    "digest": "digest",
     "ledger": "ledger",
     "collate": "text", "copies": "text",
     "backup": "keeping", "restore": "keeping", "doctor": "keeping",

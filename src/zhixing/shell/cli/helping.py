@@ -39,6 +39,7 @@ SUMMARIES = {
     "lint": gettext_noop("Contradictions in the records of a campaign: what cannot all be true."),
     "gate": gettext_noop("May each unit leave the phase? With the duties met, waived and missing."),
     "document": gettext_noop("Writes an official paper around the figures of a campaign: .docx, .pdf or .html."),
+    "digest": gettext_noop("Writes the day's letters: what each person owes, what waits, what came back."),
     "ledger": gettext_noop("The tamper-evident record of every write."),
     "ledger head": gettext_noop("One line to keep elsewhere: size, root, time and signature."),
     "ledger verify": gettext_noop("Recomputes the whole ledger and finds what was changed, without trusting it."),

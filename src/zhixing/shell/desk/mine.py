@@ -30,6 +30,9 @@ SOON = timedelta(days=7)
 BACK = timedelta(days=14)
 """For so long a refusal is shown."""
 
+KEEPS, DECIDES = ("secretary", "office"), ("office",)
+"""Who is reminded: an administrator may do it too and is not asked to."""
+
 SHOWN = 20
 """So many of one kind stand on the page; the rest behind one link."""
 
@@ -104,7 +107,7 @@ class _Campaign:
         for unit in self._own_units():
             self._owed(unit)
             self._came_back(unit)
-        for path in self._paths(permits.OFFICE):
+        for path in self._paths(DECIDES):
             self._requests(path)
         for path in self._paths(("supervisor",)):
             self._gates(path, "review", "proposed", _("Review the gate: %(unit)s, %(phase)s"))
@@ -123,7 +126,7 @@ class _Campaign:
 
     def _own_units(self) -> list[UnitView]:
         """The units for which the person keeps records."""
-        found = units.units_by_id([int(path[-STEP:]) for path in self._paths(permits.UNIT)], self.at.as_of)
+        found = units.units_by_id([int(path[-STEP:]) for path in self._paths(KEEPS)], self.at.as_of)
         return list(found.values())
 
     def _words(self, *parts: str) -> str:
@@ -172,19 +175,22 @@ class _Campaign:
                     why if add else "")
 
     def _several_units(self) -> bool:
-        return len(self._paths(permits.UNIT)) > 1
+        return len(self._paths(KEEPS)) > 1
 
     def _ready(self, unit: UnitView, listed: Sequence[State]) -> None:
-        """The phases whose every duty the unit has met, so that it may ask to pass."""
+        """Of the phases that end soon or have ended, the last whose every duty the unit has met, so that it may ask to
+        pass. Earlier ones stand on the page of gates: a campaign need not use every gate."""
         steps = duties.last_steps(self.programme, unit.path, as_of=self.at.as_of)
+        ready = None
         for phase in self.phases.values():
             owed = [each for each in listed if each.duty.phase == phase.code]
-            begun = phase.starts_on is None or phase.starts_on <= self.at.as_of
-            last = steps.get((phase.code, unit.id))
-            if owed and begun and all(each.met or each.waived for each in owed) and last is None:
-                self.found.waits.append(Item(
-                    phase.ends_on, _("Ask to pass the gate: %(phase)s") % {"phase": phase.name},
-                    _("Nothing is missing"), TONES["met"], self._words(unit.label), self._gate_url(phase.code, unit)))
+            ending = phase.ends_on is not None and phase.ends_on <= self.at.as_of + BACK
+            if owed and ending and all(each.met or each.waived for each in owed):
+                ready = phase
+        if ready is not None and (ready.code, unit.id) not in steps:
+            self.found.waits.append(Item(
+                ready.ends_on, _("Ask to pass the gate: %(phase)s") % {"phase": ready.name}, _("Nothing is missing"),
+                TONES["met"], self._words(unit.label), self._gate_url(ready.code, unit)))
 
     def _gate_url(self, phase: str, unit: UnitView) -> str:
         return link(self.at, "gate", phase, unit.code, unit=None, as_of=None)
