@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhixing.ground.accounts.permits import role_may_write
 from zhixing.outputs.boards.reads import link
 from zhixing.outputs.boards.types import Standpoint
 
@@ -25,10 +26,15 @@ class Place:
 TODAY = "today"
 """The one place that belongs to the reader and to no campaign."""
 
+CAPTURE = "capture"
+"""The place of those who hand in for a unit."""
+
 PLACES = (
     Place(_("My duties"), TODAY, (TODAY,)),
+    Place(_("Enter a session"), CAPTURE, (CAPTURE, "correct", "planned")),
     Place(_("Overview"), "campaign", ("campaign", "dut", "target")),
     Place(_("Gates"), "gates", ("gate", "request", "ask")),
+    Place(_("Calendar"), "calendar", ("calendar", "session", "series", "talk", "sheet", "screen", "signed")),
     Place(_("Records"), "records", ("record", "add", "remove")),
     Place(_("Figures"), "figures", ("figure",)),
     Place(_("Burden"), "burden", ("burden",)),
@@ -52,7 +58,10 @@ def places(request: HttpRequest, at: Standpoint | None) -> list[Shown]:
     match = request.resolver_match
     here = (match.url_name or "") if match else ""
     shown = []
+    writes = any(role_may_write(grant.role, "activities") for grant in at.actor.grants)
     for place in PLACES:
+        if place.address == CAPTURE and not writes:
+            continue
         try:
             url = reverse(TODAY) if place.address == TODAY else link(at, place.address)
         except NoReverseMatch:

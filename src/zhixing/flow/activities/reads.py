@@ -337,3 +337,8 @@ def pairs(programme_id: int) -> dict[str, tuple[str, str, bool]]:
     found = rules.pairs_of(pack_words(programme_id, "pair_categories"))
     known = pack_words(programme_id, "pair_kinds")
     return {kind: pair for kind, pair in found.items() if kind in known} if known else found
+
+
+def named(text: str, people: Collection[Expected]) -> list[tuple[str, list[Expected]]]:
+    """Each name written in a text, with the people who are called so."""
+    return [(name, rules.matching(name, people)) for name in rules.split_names(text)]

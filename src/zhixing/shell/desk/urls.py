@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import asking, burden, changes, gates, plans, records, today, views, workbook
+from . import (
+    asking,
+    burden,
+    capture,
+    changes,
+    gates,
+    plans,
+    records,
+    sessions,
+    signing,
+    talks,
+    today,
+    views,
+    workbook,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +31,23 @@ urlpatterns = [
     path("c/<str:code>/targets/", plans.targets_page, name="targets"),
     path("c/<str:code>/targets/<str:duty>/<path:unit>/", plans.target_page, name="target"),
     path("c/<str:code>/burden/", burden.burden_page, name="burden"),
+    path("c/<str:code>/capture/", capture.capture_page, name="capture"),
+    path("c/<str:code>/calendar/", sessions.calendar_page, name="calendar"),
+    path("c/<str:code>/calendar.ics", sessions.ics_page, name="ics"),
+    path("c/<str:code>/series/", sessions.series_page, name="series"),
+    path("c/<str:code>/series/<str:key>/stop/", sessions.stop_page, name="series-stop"),
+    path("c/<str:code>/planned/<int:planned>/", sessions.planned_page, name="planned"),
+    path("c/<str:code>/sessions/<path:key>/correct/", capture.correct_page, name="correct"),
+    path("c/<str:code>/sessions/<path:key>/made-up/", sessions.made_up_page, name="made-up"),
+    path("c/<str:code>/sessions/<path:key>/take-out/", sessions.take_out_page, name="session-out"),
+    path("c/<str:code>/sessions/<path:key>/sheet/", signing.sheet_page, name="sheet"),
+    path("c/<str:code>/sessions/<path:key>/screen/", signing.screen_page, name="screen"),
+    path("c/<str:code>/sessions/<path:key>/signed/", signing.signed_page, name="signed"),
+    path("c/<str:code>/sessions/<path:key>/", sessions.session_page, name="session"),
+    path("c/<str:code>/talks/", talks.talks_page, name="talks"),
+    path("c/<str:code>/talks/<path:key>/", talks.talk_page, name="talk"),
+    path("sign/<int:session>/<str:token>/", signing.sign_page, name="sign"),
+    path("sign/<int:session>/", signing.sign_name_page, name="sign-name"),
     path("c/<str:code>/contradictions/", views.contradictions, name="contradictions"),
     path("c/<str:code>/records/", records.tables_page, name="records"),
     path("c/<str:code>/records/<str:table>/", records.table_page, name="record-list"),
