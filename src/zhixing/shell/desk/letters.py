@@ -72,7 +72,7 @@ def letter_of(account: str, address: str, found: Mine, day: date) -> Letter | No
     """None where there is nothing to do."""
     if not found.today:
         return None
-    subject = ngettext("One thing to do, %(day)s", "%(count)s things to do, %(day)s", found.today) % {
+    subject = ngettext("%(count)s thing to do, %(day)s", "%(count)s things to do, %(day)s", found.today) % {
         "count": found.today, "day": say.day(day)}
     context = {
         "subject": subject, "url": f"{settings.ZHIXING_URL}/today/",
