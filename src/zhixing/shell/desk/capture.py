@@ -172,8 +172,10 @@ def _hand_in(request: HttpRequest, at: Standpoint, draft: Draft, unit_id: int,
 
 def _marks(at: Standpoint, draft: Draft, view: SessionView | None) -> dict[str, Mark]:
     """Taps as marks; names that were written instead (of a long list) are looked up. Raises Faulty for a name that
-    nobody, or more than one, has."""
+    nobody, or more than one, has. Without a list there is nobody to mark."""
     programme = at.campaign.programme_id
+    if not draft.cells.get("roster"):
+        return {}
     before: Mapping[str, date | None] = {}
     if view is not None:
         before = {each.person.code: each.made_up_on for each in
