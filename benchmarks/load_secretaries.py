@@ -246,12 +246,9 @@ def prepare(count: int) -> list[str]:
     from zhixing.flow.campaigns import reads as campaigns
     from zhixing.ground.accounts import actions, reads
     from zhixing.ground.kernel.types import CONSOLE
-    from zhixing.ground.units import reads as units
 
     campaign = campaigns.campaigns()[0]
-    taking_part = [code for _id, (code, kind) in sorted(campaigns.participants(campaign.programme_id).items())
-                   if kind != "bureau"][:count]
-    assert units.programme(campaign.code)
+    taking_part = [code for _id, (code, _kind) in sorted(campaigns.participants(campaign.programme_id).items())][:count]
     names = []
     for code in taking_part:
         name = f"load-{code}".lower()
