@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from zhixing.ground.kernel import fields
-from zhixing.ground.kernel.fields import CodedRecord, Record, day, in_order, link, needed, prose, word
+from zhixing.ground.kernel.fields import CodedRecord, Record, day, in_order, link, needed, not_empty, prose, word
 
 REMARK_KINDS = ("practice", "effect", "problem", "next_step", "experience")
 
@@ -100,3 +100,17 @@ class StatedFact(CodedRecord):
 
     class Meta(CodedRecord.Meta):
         constraints = [*CodedRecord.Meta.constraints, *fields.qualified("statedfact", "value")]
+
+
+class OwnPack(models.Model):
+    """A template pack that people wrote: what it says differently (`text`, TOML) from the installed pack `base`. It
+    belongs to the installation; `made_by` is the account that wrote it."""
+
+    name = models.CharField(max_length=fields.CODE_LENGTH, unique=True)
+    title = prose()
+    base = word()
+    text = prose()
+    made_by = word(150)
+
+    class Meta:
+        constraints = [not_empty("ownpack", "name"), not_empty("ownpack", "title"), not_empty("ownpack", "base")]

@@ -21,6 +21,7 @@ from zhixing.ground.units.types import UnitView
 
 from . import permits, reads, rules
 from .models import Extension, Letter, OwnTarget, Passage, Request, Waiver
+from .setting_up import set_up as set_up
 from .types import DutyView, State, Unfit
 
 NAMED = 6

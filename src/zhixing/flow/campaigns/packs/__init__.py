@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,14 @@ from django.utils.translation import gettext as _
 from zhixing.ground.kernel.errors import Refused
 
 from . import outlines as reading
+from . import own
 from .lint import Fault, faults_of
 from .outlines import FigureSpec, Outline, Part, Pattern
+from .own import merged as _merged
+from .planning import Plan, plan_of
 
-__all__ = ["Fault", "FigureSpec", "Outline", "Pack", "Part", "Pattern", "activity_kinds", "check", "pack",
-           "pack_names", "packs", "spoken"]
+__all__ = ["Fault", "FigureSpec", "Outline", "Pack", "Part", "Pattern", "Plan", "activity_kinds", "check", "pack",
+           "pack_names", "packs", "plan", "spoken"]
 
 FOLDER = Path(__file__).parent
 NEUTRAL = "school-self-review-en"
@@ -43,13 +46,15 @@ class FaultyPack(Refused):
 
 @dataclass(frozen=True)
 class Pack:
-    """`pointed_out`: what the linter has to say of a pack that can be used."""
+    """`pointed_out`: what the linter has to say of a pack that can be used. `base`: of a pack that people wrote, the
+    installed one that it differs from, else ""."""
 
     name: str
     language: str
     title: str
     sections: dict[str, Any]
     pointed_out: tuple[Fault, ...] = ()
+    base: str = ""
 
     def words(self, section: str) -> dict[str, Any]:
         found = self.sections.get(section, {})
@@ -112,14 +117,6 @@ def _sections(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return sections
 
 
-def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(under)
-    for key, value in over.items():
-        old = merged.get(key)
-        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
-
-
 def check(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     """The sections of the pack in this folder, its bases' included, and every fault of its files."""
     top, chain = folder.parent, [folder]
@@ -170,12 +167,29 @@ def packs() -> dict[str, Pack]:
 
 
 def pack_names() -> tuple[str, ...]:
-    return tuple(packs())
+    """Of the installed packs and of those that people wrote."""
+    return (*packs(), *(name for name, _title, _base, _text in own.rows()))
 
 
 def pack(name: str) -> Pack:
     """The pack of that name, or the neutral one where there is none."""
-    return packs().get(name) or packs()[NEUTRAL]
+    if name in packs() or not name:
+        return packs().get(name) or packs()[NEUTRAL]
+    found = own.row(name)
+    return packs()[NEUTRAL] if found is None else _written(*found)
+
+
+@lru_cache(maxsize=64)
+def _written(name: str, title: str, base: str, text: str) -> Pack:
+    """An own pack, put together. Where its base is not installed any more, the neutral one stands in."""
+    under = packs().get(base) or packs()[NEUTRAL]
+    sections = _merged(under.sections, own.content_of(text))
+    return Pack(name, under.language, title, {**sections, "title": title}, base=under.name)
+
+
+def plan(pack: Pack) -> Plan:
+    """The plan of a pack; one without phases where it has none."""
+    return plan_of(pack.words("plan"))
 
 
 def spoken(own: Pack, language: str) -> Pack:
@@ -190,6 +204,12 @@ def spoken(own: Pack, language: str) -> Pack:
 
 
 @cache
-def activity_kinds() -> tuple[str, ...]:
-    """The kinds of activity that any installed pack knows."""
+def _installed_kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for each in packs().values() for kind in each.words("activity_kinds")))
+
+
+def activity_kinds() -> tuple[str, ...]:
+    """The kinds of activity that any pack knows, installed or written by people."""
+    further = (kind for _name, _title, _base, text in own.rows()
+               for kind in own.content_of(text).get("activity_kinds", ()))
+    return tuple(dict.fromkeys((*_installed_kinds(), *further)))

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import grammar
 from .outlines import EACH, ITEMS
+from .plan_lint import plan_faults
 
 LANGUAGES = ("zh", "en")
 REMARK_KINDS = ("practice", "effect", "problem", "next_step", "experience")
@@ -30,13 +31,15 @@ PART_KEYS = {"level": int, "heading": str, "text": list, "sentences": list, "sen
 
 @dataclass(frozen=True)
 class Fault:
-    """`key` is the path within the file (`parts[3].heading`); `rule` names the lint, "" for a plain fault."""
+    """`key` is the path within the file (`parts[3].heading`); `rule` names the lint, "" for a plain fault; `line` is
+    known of packs that people write in the browser."""
 
     file: str
     key: str
     what: str
     rule: str = ""
     stops: bool = True
+    line: int = 0
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.what}" if self.key else f"{self.file}: {self.what}"
@@ -88,6 +91,12 @@ def _section(name: str, value: object, key: str, merged: Mapping[str, Any], repo
             _topic(f"{key}.{topic}".strip("."), figures, report)
     elif name == "outline_defaults":
         _defaults(key, value, merged, report)
+    elif name == "plan":
+        plan_faults(key, value, merged, report)
+    elif name == "outlines":
+        for kind, known in value.items():
+            for outline, content in known.items() if isinstance(known, Mapping) else ():
+                _outline(content, merged, lambda at, what, top=f"{key}.{kind}.{outline}": report(f"{top}.{at}", what))
     elif name == "phases":
         for role, names in value.items():
             if not _texts(names):
