@@ -15,7 +15,7 @@ FURTHER = {
     "zhixing.ground.units": ("tree",),
     "zhixing.ground.accounts": ("permits", "slips"),
     "zhixing.ground.figures": ("history",),
-    "zhixing.flow.campaigns": ("packs",),
+    "zhixing.flow.campaigns": ("packs", "permits"),
     "zhixing.flow.duties": ("permits",),
     "zhixing.outputs.boards": ("board", "owed", "words"),
 }

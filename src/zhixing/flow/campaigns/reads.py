@@ -13,10 +13,10 @@ from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import ids_of
 
 from . import rules
-from .models import REMARK_KINDS, Appointment, Campaign, Participant, Phase, Remark, StatedFact
+from .models import REMARK_KINDS, Appointment, Campaign, OwnPack, Participant, Phase, Remark, StatedFact
 from .packs import Pack as Pack
-from .packs import pack, spoken
-from .types import CampaignView, PhaseView, RemarkView, StatedFactView
+from .packs import own, pack, spoken
+from .types import CampaignView, OwnPackView, PhaseView, RemarkView, StatedFactView
 
 
 def _split(stored: str) -> tuple[str, ...]:
@@ -83,6 +83,25 @@ def pack_in(programme_id: int, language: str) -> Pack:
     """The words of a campaign for a reader of `language` ("zh", "en"): its own pack where that speaks the
     language, else the one that lends its words. Raises Refused for a language that no pack speaks."""
     return spoken(pack_of(programme_id), language)
+
+
+def own_packs() -> list[OwnPackView]:
+    """The packs that people wrote, by name. They belong to the installation and hold no records."""
+    rows = list(OwnPack.objects.order_by("name"))
+    used: dict[str, list[str]] = {}
+    for template, code in Campaign.objects.filter(template__in=[row.name for row in rows]).order_by(
+            "programme__code").values_list("template", "programme__code"):
+        used.setdefault(template, []).append(code)
+    return [OwnPackView(row.name, row.title, row.base, row.text, row.made_by, own.mark(row.title, row.text),
+                        tuple(used.get(row.name, ()))) for row in rows]
+
+
+def own_pack(name: str) -> OwnPackView:
+    """Raises NotFound where nobody wrote a pack of this name."""
+    for each in own_packs():
+        if each.name == name:
+            return each
+    raise NotFound(_("There is no template pack “%(pack)s”.") % {"pack": name})
 
 
 def rectification_phase(programme_id: int) -> PhaseView | None:

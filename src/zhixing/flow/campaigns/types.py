@@ -23,6 +23,19 @@ class CampaignView:
 
 
 @dataclass(frozen=True)
+class OwnPackView:
+    """A pack that people wrote. `mark` changes with every change of it; `used_by`: codes of campaigns."""
+
+    name: str
+    title: str
+    base: str
+    text: str
+    made_by: str
+    mark: str
+    used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PhaseView:
     """`name` falls back to the code."""
 

@@ -23,11 +23,12 @@ from . import outlines as reading
 from . import own
 from .lint import Fault, faults_of
 from .outlines import FigureSpec, Outline, Part, Pattern
+from .own import Difference, Unsound
 from .own import merged as _merged
 from .planning import Plan, plan_of
 
-__all__ = ["Fault", "FigureSpec", "Outline", "Pack", "Part", "Pattern", "Plan", "activity_kinds", "check", "pack",
-           "pack_names", "packs", "plan", "spoken"]
+__all__ = ["Difference", "Fault", "FigureSpec", "Outline", "Pack", "Part", "Pattern", "Plan", "Unsound",
+           "activity_kinds", "check", "difference", "pack", "pack_names", "packs", "plan", "spoken"]
 
 FOLDER = Path(__file__).parent
 NEUTRAL = "school-self-review-en"
@@ -185,6 +186,12 @@ def _written(name: str, title: str, base: str, text: str) -> Pack:
     under = packs().get(base) or packs()[NEUTRAL]
     sections = _merged(under.sections, own.content_of(text))
     return Pack(name, under.language, title, {**sections, "title": title}, base=under.name)
+
+
+def difference(name: str) -> list[Difference]:
+    """What an own pack says differently from its base, in the order of the pack; [] for an installed one."""
+    mine = pack(name)
+    return own.differences(packs()[mine.base].sections, mine.sections) if mine.base else []
 
 
 def plan(pack: Pack) -> Plan:

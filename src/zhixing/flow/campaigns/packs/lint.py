@@ -94,9 +94,7 @@ def _section(name: str, value: object, key: str, merged: Mapping[str, Any], repo
     elif name == "plan":
         plan_faults(key, value, merged, report)
     elif name == "outlines":
-        for kind, known in value.items():
-            for outline, content in known.items() if isinstance(known, Mapping) else ():
-                _outline(content, merged, lambda at, what, top=f"{key}.{kind}.{outline}": report(f"{top}.{at}", what))
+        _outlines(key, value, merged, report)
     elif name == "phases":
         for role, names in value.items():
             if not _texts(names):
@@ -225,6 +223,16 @@ def _defaults(key: str, value: Mapping[str, Any], merged: Mapping[str, Any], rep
             if name not in known:
                 report(f"{here}.{role}",
                        f"there is no outline {name!r}; known are {', '.join(known) or 'none'}")
+
+
+def _outlines(key: str, value: Mapping[str, Any], merged: Mapping[str, Any], report: Report) -> None:
+    """Outlines within the one text of a pack that people wrote."""
+    for kind, known in value.items():
+        for name, content in known.items() if isinstance(known, Mapping) else ():
+            def told(at: str, what: str, top: str = f"{key}.{kind}.{name}") -> None:
+                report(f"{top}.{at}".strip("."), what)
+
+            _outline(content, merged, told)
 
 
 def _outline(content: Mapping[str, Any], merged: Mapping[str, Any], report: Report) -> None:

@@ -18,13 +18,13 @@ Report = Callable[[str, str], None]
 WEEKS = 520
 """A plan of more weeks than this is a slip."""
 
-LISTS = {
+LISTS: dict[str, dict[str, Any]] = {
     "phases": {"code": str, "name": str, "length": (int, float)},
     "duties": {"code": str, "phase": str, "name": str, "figure": str, "where": str, "at_least": (int, float),
                "due": str, "applies_to": list},
     "groups": {"code": str, "name": str, "kind": str},
 }
-TABLES = {
+TABLES: dict[str, dict[str, Any]] = {
     "asks": {"needs": list, "fields": int, "files": int, "minutes": (int, float)},
     "gates": {"superior_meeting": bool},
 }
@@ -59,14 +59,16 @@ def _listed(key: str, rows: object, known: Mapping[str, Any], report: Report) ->
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         report(key, _("has to be a list of entries: [[…]]"))
         return False
-    return all([_fields(f"{key}[{place}]", row, known, report) for place, row in enumerate(rows)])
+    found = [_fields(f"{key}[{place}]", row, known, report) for place, row in enumerate(rows)]
+    return all(found)
 
 
 def _tables(key: str, tables: object, known: Mapping[str, Any], report: Report) -> bool:
     if not isinstance(tables, Mapping) or not all(isinstance(each, Mapping) for each in tables.values()):
         report(key, _("has to be a table of tables: [… .name]"))
         return False
-    return all([_fields(f"{key}.{name}", each, known, report) for name, each in tables.items()])
+    found = [_fields(f"{key}.{name}", each, known, report) for name, each in tables.items()]
+    return all(found)
 
 
 def _fields(key: str, row: Mapping[str, Any], known: Mapping[str, Any], report: Report) -> bool:
@@ -179,7 +181,8 @@ def _named(name: str, key: str, tables: Mapping[str, Mapping[str, Any]], whole: 
     kinds = {kind for section in KINDS_OF.values() for kind in merged.get(section, {})}
     for kind, said in tables.items():
         if kind not in kinds and kind not in merged.get("headings", {}):
-            report(f"{key}.{kind}", _("“%(kind)s” is neither a kind of record in this pack nor a table") % {"kind": kind})
+            report(f"{key}.{kind}", _("“%(kind)s” is neither a kind of record in this pack nor a table") % {
+                "kind": kind})
         for need in said.get("needs", ()):
             _known(f"{key}.{kind}.needs", need, NEEDS, report)
         for part in ("fields", "files", "minutes"):
