@@ -1,8 +1,8 @@
 """Setting a campaign up from a template pack: the plan's relative days become dates, and the campaign comes in as one
 workbook, so that it is checked, written and told in the ledger like any other.
 
-Rest days: a phase begins on a working day (the first one on the day that was chosen), and what would be due on a rest day
-is due on the next working day, or on the last one before the phase ends."""
+Rest days: a phase begins on a working day (the first one on the day that was chosen), and what would be due on a rest
+day is due on the next working day, or on the last one before the phase ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -74,7 +75,8 @@ def preview(plan: Plan, starts_on: date, calendar: WorkCalendar, ends_on: date |
     time is too short for the phases, or no time at all."""
     last = ends_on or starts_on + timedelta(weeks=plan.weeks) - timedelta(days=1)
     if not plan.phases:
-        raise Unfit({"pack": _("This pack has no plan yet: it names no phase. Choose another one, or add phases to it.")})
+        raise Unfit({"pack": _("This pack has no plan yet: it names no phase. Choose another one, or add phases to "
+                               "it.")})
     if last <= starts_on or last - starts_on > LONGEST:
         raise Unfit({"ends_on": _("The last day has to come after the first one, and within ten years.")})
     phases = _phases(plan, starts_on, last, calendar)
@@ -85,7 +87,8 @@ def preview(plan: Plan, starts_on: date, calendar: WorkCalendar, ends_on: date |
 def _phases(plan: Plan, first: date, last: date, calendar: WorkCalendar) -> tuple[DatedPhase, ...]:
     """One after the other without a gap, each as long as its share, beginning on a working day."""
     days, whole = (last - first).days + 1, sum(phase.length for phase in plan.phases)
-    begins, passed = [], plan.phases[0].length * 0
+    begins: list[date] = []
+    passed = Decimal(0)
     for phase in plan.phases:
         day = first + timedelta(days=round(days * passed / whole))
         begins.append(day if not begins else calendar.on_or_after(day))
@@ -169,7 +172,7 @@ def hosts(actor: Actor, day: date, *, limit: int = 200) -> list[UnitView]:
 
 
 def host_of(actor: Actor, code: str) -> UnitView:
-    """Raises Unfit for a unit that the actor may not begin a campaign in; of others nobody is told whether there are."""
+    """Raises Unfit for a unit that the actor may not begin a campaign in, in the words of one that is not there."""
     unknown = Unfit({"host": _("There is no unit with the code %(code)s in which you may begin a campaign.") % {
         "code": code}})
     try:

@@ -1,6 +1,6 @@
 """A pack's text, changed by one form at a time. Nothing is judged here: the linter does that when the text is saved.
 
-Each takes the pack's sections (with its base) and its text, and gives the new text. Notes (`#`) in the text are lost."""
+Each takes the pack's sections (with its base) and its text, and gives the new text. Notes (`#`) in it are lost."""
 
 from __future__ import annotations
 
