@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_together_as_alone_in_the_reference_campaigns(name: str, scenario: Calla
     programme = units.programmes()[0]
     days = [date(2009, 1, 1) + timedelta(days=365 * more) for more in (0, 1, 17, 30)]
     assert _alike([Scope(programme.id, programme.host_unit_id, day) for day in days], ({},))
+
+
+def test_any_two_or_three_of_a_family_read_together(tmp_path: Path) -> None:
+    programme = bring_in(tmp_path, **EVERY_KIND)
+    at = scope(programme)
+    for family in {each.relation.family for each in figures()} - {""}:
+        names = [each.name for each in figures() if each.relation.family == family]
+        for some in (chosen for size in (2, 3) for chosen in combinations(names, size)):
+            assert reads.values([(name, at, {}) for name in some]) == [reads.value(name, at) for name in some]
 
 
 def test_one_pass_reads_the_family(tmp_path: Path) -> None:

@@ -18,12 +18,17 @@ def _ballots(count: str) -> Relation:
     )
 
 
+WHOLE = ("NOT EXISTS (SELECT 1 FROM ballots_tally x WHERE x.poll_id = t.poll_id AND x.aspect_id = t.aspect_id "
+         "AND x.ballots IS NULL)")
+"""Where one grade of an aspect is not known, the share and the mean of the others are not either."""
+
 TALLY = ("ballots_tally t JOIN ballots_poll p ON p.id = t.poll_id "
          "JOIN ballots_aspect a ON a.id = t.aspect_id")
 OF_TALLY = {"record": "p.code || '/' || a.code || '/' || t.grade", "unit_id": "p.unit_id", "day": "p.held_on",
-            "weight": "t.ballots", "rank": rank_of("t.count_q"), "label": "a.name", "poll": "p.code",
-            "aspect": "a.code", "grades": "t.grade"}
-COUNTED = ("CASE WHEN p.counted = '' THEN NULL WHEN REPLACE(p.counted, ';' || t.grade || ';', '') <> p.counted "
+            "weight": f"CASE WHEN {WHOLE} THEN t.ballots END", "rank": rank_of("t.count_q"), "label": "a.name",
+            "poll": "p.code", "aspect": "a.code", "grades": "t.grade"}
+COUNTED = (f"CASE WHEN p.counted = '' OR NOT {WHOLE} THEN NULL "
+           "WHEN REPLACE(p.counted, ';' || t.grade || ';', '') <> p.counted "
            "THEN t.ballots ELSE 0 END")
 TALLIES = Relation(
     "tallies", table="tallies", keys={"poll": "is", "aspect": "is", "grades": "part"},
@@ -36,8 +41,8 @@ def _weighted(programme_id: int) -> list[Branch]:
              f"THEN {weight}" for poll_id, grade, weight in reads.grade_weights(programme_id) if weight is not None]
     weight = f"CASE {' '.join(cases)} END" if cases else NOT_KNOWN
     return [Branch(TALLY, "t.programme_id = %(programme)s", {
-        **OF_TALLY, "part": f"t.ballots * ({weight})",
-        "weight": f"CASE WHEN ({weight}) IS NOT NULL THEN t.ballots END"})]
+        **OF_TALLY, "part": f"CASE WHEN {WHOLE} THEN t.ballots * ({weight}) END",
+        "weight": f"CASE WHEN ({weight}) IS NOT NULL AND {WHOLE} THEN t.ballots END"})]
 
 
 SCORES = Relation("scores", table="tallies", keys={"poll": "is", "aspect": "is"}, branches=_weighted)

@@ -46,8 +46,8 @@ OPINIONS = Relation(
 )
 LATEST = """NOT EXISTS (SELECT 1 FROM opinions_echo x WHERE x.opinion_id = o.id AND x.id <> e.id
  AND (x.given_on IS NULL OR x.given_on <= %(as_of)s)
- AND CASE WHEN x.given_on IS NULL THEN e.given_on IS NOT NULL OR x.id > e.id
-          WHEN e.given_on IS NULL THEN 1 = 0
+ AND CASE WHEN x.given_on IS NULL THEN e.given_on IS NULL AND x.id > e.id
+          WHEN e.given_on IS NULL THEN 1 = 1
           ELSE x.given_on > e.given_on OR (x.given_on = e.given_on AND x.id > e.id) END)"""
 ECHOED = Relation(
     "echoed", table="opinions", keys={"disposition": "is", "channel_kind": "is", "target": "is"},
@@ -55,7 +55,8 @@ ECHOED = Relation(
                      f"o.programme_id = %(programme)s AND {LATEST}",
                      {**OF_OPINION, "day": "e.given_on", "disposition": "e.disposition"}, CHANNEL)],
 )
-"""An opinion counts by its latest answer as at the date, so that the dispositions sum to the echoed."""
+"""An opinion counts by its latest answer as at the date, so that the dispositions sum to the echoed. An answer
+without a date comes before those with one, as an issue's events do."""
 
 register_figures(
     Figure("channels.open", CHANNELS, "items", adds="channels"),

@@ -112,7 +112,7 @@ def _sums(each: sql.Select, condition: str) -> Iterator[tuple[str, str]]:
     yield "known", rows if _is_flag(weight) else f"SUM({when('1', f'({weight}) IS NOT NULL')})"
     yield "parts", f"SUM({when(part)})"
     yield "taking", f"SUM({when(part) if _is_flag(part) else when('1', f'({part}) > 0')})"
-    yield "rank", f"MAX({rank if rank == '0' else when(rank)})"
+    yield "rank", f"MAX({rank if rank == '0' else when(rank, f'({weight}) IS NOT NULL')})"
 
 
 def _sum(name: str) -> str:
@@ -145,11 +145,11 @@ def _reduced(figure: Figure, prefix: str, found: dict[str, Any]) -> tuple[Any, .
     weights = found[f"{prefix}weights"]
     if figure.reduce == "sum":
         return weights, None, known, rows - known, found[f"{prefix}rank"], rows
+    if figure.reduce == "rate":
+        shown = (found[f"{prefix}taking"] or 0) if figure.shown == "part" else known
+        return found[f"{prefix}parts"], weights, shown, rows - known, found[f"{prefix}rank"], rows
     once = found[f"{prefix}weights_once"]
     if figure.reduce == "distinct":
         return once, None, once, 0, 0, once
-    if figure.reduce == "distinct_rate":
-        taking_part = found[f"{prefix}parts_once"]
-        return taking_part, once, taking_part, rows - known, 0, rows
-    shown = (found[f"{prefix}taking"] or 0) if figure.shown == "part" else known
-    return found[f"{prefix}parts"], weights, shown, rows - known, found[f"{prefix}rank"], rows
+    taking_part = found[f"{prefix}parts_once"]
+    return taking_part, once, taking_part, rows - known, 0, rows

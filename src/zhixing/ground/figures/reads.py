@@ -51,12 +51,12 @@ def checked(name: str, where: Where) -> Figure:
 def value(name: str, scope: Scope, where: Where = NOTHING) -> Value:
     """The figure's value over the scope. Raises Refused for an unknown figure or key."""
     found = checked(name, where)
-    if found.relation.load is not None:
-        count = _count(found, scope, where)
-        return _value(found, scope, where, (count, None, count, 0, 0, count))
     path = units.path_on(scope.unit_id, scope.as_of)
     if path is None:
         return _value(found, scope, where, (None, None, 0, 0, 0, 0), outside=True)
+    if found.relation.load is not None:
+        count = _count(found, scope, where)
+        return _value(found, scope, where, (count, None, count, 0, 0, count))
     answer = _value(found, scope, where, _aggregate(found, scope, where, path))
     gone = 0 if scope.own else _of_closed_units(found, scope, where, path)
     return replace(answer, why=f"{answer.why} {_closed(gone)}".strip()) if gone else answer
@@ -303,7 +303,7 @@ def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, out
     else:
         answer = Decimal(0) if answer is None else answer
     if outside:
-        why = _("The unit is not in the tree on that day.")
+        answer, why = None, _("The unit is not in the tree on that day.")
     if answer is None:
         qualifier = "="
     return Value(found.name, where, scope, answer, qualifier, found.measure, int(behind or 0), why)

@@ -122,7 +122,8 @@ def part_of(figure: Figure, branch: Branch, query: Query, where: Where) -> str:
 COUNTED = f"COUNT(*), {NOT_KNOWN}, COUNT(*), 0, 0, COUNT(*)"
 SUMMED = (f"SUM(weight), {NOT_KNOWN}, COUNT(weight), COUNT(*) - COUNT(weight), "
           "MAX(CASE WHEN weight IS NULL THEN 0 ELSE rank END), COUNT(*)")
-SHARED = "SUM(part), SUM(weight), {shown}, COUNT(*) - COUNT(weight), MAX(rank), COUNT(*)"
+SHARED = ("SUM(part), SUM(weight), {shown}, COUNT(*) - COUNT(weight), "
+          "MAX(CASE WHEN weight IS NULL THEN 0 ELSE rank END), COUNT(*)")
 ONCE = ("subject, CASE WHEN weight > 0 THEN 1 ELSE 0 END AS w, CASE WHEN part > 0 THEN 1 ELSE 0 END AS p, 0 AS u")
 """Of one subject: does it count, is it part. (In how many rows is that not known: `UNKNOWN`.)"""
 
