@@ -144,6 +144,7 @@ def test_too_many_at_once_are_asked_to_wait(session: Activity) -> None:
         answers = [give(session, ticket, f"Guest {number}", guest="1") for number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]
     assert b"Wait half a minute" in answers[2].content
+    assert b'value="Guest 2"' in answers[2].content, "what was typed is kept, to be sent again"
 
 
 def test_the_names_become_the_attendance(session: Activity) -> None:

@@ -22,7 +22,7 @@ from zhixing.ground.accounts.permits import may_write
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.workbook.types import Fault, Faulty
-from zhixing.outputs.boards.reads import link, standpoint
+from zhixing.outputs.boards.reads import link, narrower, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.fields import Field
 
@@ -242,6 +242,7 @@ def _page(request: HttpRequest, at: Standpoint, draft: Draft, view: SessionView 
                          fault=wrong.get("made_up_on", ""), hint=_("The day for those marked “made up”.")),
         "asked": [*fields, roster, *further], "marks_fault": wrong.get("marks", ""),
         "further": [str(error)] if error and not faults else [wrong["marks"]] if "marks" in wrong else [],
+        "parts": narrower(at) if view is None else [],
         "open": any(item.value or item.fault for item in further),
     }
     status = 403 if isinstance(error, NotAllowed) else 422 if error else 200

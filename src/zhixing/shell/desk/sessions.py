@@ -75,7 +75,8 @@ def session_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "roster": dict(roster_options(at, view.starts_on or clock.today(), listed=True)).get(view.roster, view.roster),
         "present": _present(view, state), "marked": [
             (each.person, WORDS.get(each.status, each.status), each.status, each.made_up_on, each.expected)
-            for each in state.marked], "missing": missing if may else [],
+            for each in state.marked[:MOST]],
+        "more": max(0, len(state.marked) - MOST), "missing": missing if may else [],
         "texts": [(TEXTS[part], text) for part in TEXTS
                   if part != "commitments" and (text := view.minutes if part == "minutes" else
                                                 view.texts.get(part, ""))],
@@ -384,10 +385,16 @@ def _series(request: HttpRequest, at: Standpoint, cells: Mapping[str, str], week
     }, status=422 if error else 200)
 
 
-@require_POST
 def stop_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Ends a series: what was not held of it goes."""
+    """Asks before a series is ended: what was not held of it goes."""
     at = standpoint(accounts.actor_of(request.user), code, _unit_of(request))
+    if request.method != "POST":
+        listed = activities.series_of(at.campaign.programme_id, at.actor, at.unit.id)
+        found = next((each for each in listed if each[0] == key), None)
+        if found is None or not may_hold(at):
+            raise NotFound(_("There is no such series of sessions."))
+        return render(request, "desk/series_stop.html", {
+            "at": at, "name": found[1] or key, "first": found[2], "last": found[3], "left": found[4] - found[5]})
     gone = actions.stop(at.campaign.programme_id, key, actor=at.actor)
     messages.success(request, ngettext("Ended. %(count)s planned session is gone.",
                                        "Ended. %(count)s planned sessions are gone.", gone) % {"count": gone})

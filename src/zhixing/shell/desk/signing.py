@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhixing.flow.activities import actions
 from zhixing.flow.activities import reads as activities
-from zhixing.flow.activities.actions.signing import Answer, is_open
+from zhixing.flow.activities.actions.signing import Answer, Passed, is_open
 from zhixing.flow.activities.types import SessionView
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel import clock
@@ -125,15 +125,16 @@ def sign_name_page(request: HttpRequest, session: int) -> HttpResponse:
         answer = actions.sign_in(view, ticket, name, person=request.POST.get("person", "")[:64],
                                  guest=bool(request.POST.get("guest")))
     except Refused as error:
-        return _sign(request, view, ticket=ticket if not name.strip() else "", refused=str(error), status=409)
+        again = "" if isinstance(error, Passed) else ticket
+        return _sign(request, view, ticket=again, refused=str(error), typed=name[:80], status=409)
     return _sign(request, view, ticket=ticket, answer=answer)
 
 
 def _sign(request: HttpRequest, view: SessionView, *, ticket: str = "", refused: str = "",
-          answer: Answer | None = None, status: int = 200) -> HttpResponse:
+          typed: str = "", answer: Answer | None = None, status: int = 200) -> HttpResponse:
     pack = campaigns.pack_in(activities.programme_of(view.id), language())
     return render(request, "desk/sign.html", {
         "session": view, "kind": pack.label("activity_kinds", view.kind),
         "name": view.title or pack.label("activity_kinds", view.kind), "ticket": ticket, "refused": refused,
-        "answer": answer,
+        "answer": answer, "typed": typed,
     }, status=status)

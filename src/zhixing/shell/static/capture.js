@@ -63,10 +63,10 @@
     bar.hidden = false;
     bar.querySelector("[data-draft-when]").textContent = new Date(draft.at).toLocaleString();
     bar.querySelector("[data-draft-take]").addEventListener("click", () => {
-      const list = form.elements.roster, was = list && list.value;
       fill(draft.cells);
       bar.hidden = true;
-      if (list && list.value !== was) { waiting = draft.cells; list.dispatchEvent(new Event("change", { bubbles: true })); }
+      waiting = draft.cells;  // the list and the further questions of that kind come first
+      form.elements.roster.dispatchEvent(new Event("change", { bubbles: true }));
     });
     bar.querySelector("[data-draft-drop]").addEventListener("click", () => { drop(name); bar.hidden = true; });
   }

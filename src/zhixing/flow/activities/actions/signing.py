@@ -40,7 +40,11 @@ class Answer:
     choices: tuple[Expected, ...] = ()
 
 
-class _Throttle:
+class Passed(Refused):
+    """The way in is shut: only scanning the code of now helps, not sending again."""
+
+
+class Throttle:
     """Counts in memory alone, and forgets after a minute."""
 
     def __init__(self, most: int, seconds: float = 60) -> None:
@@ -62,7 +66,7 @@ class _Throttle:
             return True
 
 
-throttle = _Throttle(PER_MINUTE)
+throttle = Throttle(PER_MINUTE)
 
 
 def _key() -> bytes:
@@ -98,7 +102,7 @@ def ticket(view: SessionView, given: str) -> str:
 
 def _require_open(view: SessionView) -> None:
     if not is_open(view):
-        raise Refused(_("Names are taken on the day of the session. If you were there, tell whoever keeps the list."))
+        raise Passed(_("Names are taken on the day of the session. If you were there, tell whoever keeps the list."))
 
 
 def sign_in(view: SessionView, given: str, name: str, *, person: str = "", guest: bool = False) -> Answer:
@@ -106,7 +110,7 @@ def sign_in(view: SessionView, given: str, name: str, *, person: str = "", guest
     agreed that the name is not on the list. Signing in twice makes one. Raises Refused where the ticket has run out,
     the name is empty, or too many come at once."""
     if not rules.ticket_holds(_key(), view.id, given, _second()):
-        raise Refused(_("It took too long to write the name. Scan the code on the screen again."))
+        raise Passed(_("It took too long to write the name. Scan the code on the screen again."))
     _require_open(view)
     said = " ".join(name.split())[:NAME]
     if not rules.name_key(said):

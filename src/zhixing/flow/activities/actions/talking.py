@@ -27,7 +27,7 @@ from ..models import Activity, TalkNote
 from ..types import SessionView
 from . import cells as typed
 from .holding import ADD
-from .signing import _Throttle
+from .signing import Throttle
 
 SHORTEST = 10
 """Characters of a phrase."""
@@ -39,7 +39,7 @@ BLOCK = 512
 OPS, MEMORY = 4, 64 * 1024 * 1024
 """Argon2id: four passes over 64 MiB, a tenth of a second or two for whoever guesses."""
 
-attempts = _Throttle(10)
+attempts = Throttle(10)
 _turn = threading.BoundedSemaphore(2)
 
 
