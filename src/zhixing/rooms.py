@@ -23,11 +23,11 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("ground", "kernel", "clock, calendar, counts, hashing, plain types", django=False),
     Room("ground", "ledger", "who did what, append-only, tamper-evident"),
-    Room("ground", "files", "evidence files: checks, checksums, storage", django=False),
     Room("ground", "units", "the dated tree of units; people, groups; programmes"),
     Room("ground", "accounts", "sign-in, grants over a subtree, Actor"),
     Room("ground", "figures", "the engine of figures: value, by unit, evidence, freezing"),
     Room("ground", "workbook", "the engine of tables: in, out, every fault named"),
+    Room("ground", "files", "evidence files of any record: checks, checksums, pictures"),
     Room("ground", "text", "text analytics without Django", django=False),
     Room("flow", "campaigns", "template packs, phases, participants, appointments, facts, remarks"),
     Room("flow", "activities", "meetings, study sessions, lectures, talks, visits; attendance"),

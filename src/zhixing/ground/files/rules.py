@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
+import zlib
 from itertools import chain
 from typing import IO
 
@@ -36,6 +37,7 @@ _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _ACTIVE = re.compile(r"(vbaProject|vbaData|/activeX/|/embeddings/.*\.bin$|oleObject|xl/macrosheets/|"
                      r"xl/externalLinks/|xl/connections\.xml$|customUI)", re.I)
 _SCRIPT = re.compile(rb"/(JavaScript|Launch|RichMedia)\b")
+_FETCH = re.compile(rb"(?:instrText[^>]{0,40}>|w:instr=\")\s*\\?(?:DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT)\b")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -102,7 +104,8 @@ def _office(file: IO[bytes], size: int) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             return _parts(archive, size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zipfile.LargeZipFile, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zipfile.LargeZipFile, ValueError,
+            zlib.error):
         raise Unfit("broken") from None
 
 
@@ -127,7 +130,24 @@ def _parts(archive: zipfile.ZipFile, size: int) -> str:
     for name in names:
         if name.endswith(".rels"):
             _links(_part(archive, name))
+    _unpacks(archive, size)
     return kinds[0]
+
+
+def _unpacks(archive: zipfile.ZipFile, size: int) -> None:
+    """Every part unpacks to what it says, and no further than the bounds: counted while it streams, and nothing of it
+    kept. Fields of a text that fetch something are looked for on the way."""
+    unpacked = 0
+    for info in archive.infolist():
+        before = b""
+        with archive.open(info) as part:
+            for piece in chunks(part):
+                unpacked += len(piece)
+                if unpacked > UNPACKED or unpacked > RATIO * size + PART:
+                    raise Unfit("bomb")
+                if info.filename.endswith(".xml") and _FETCH.search(before + piece):
+                    raise Unfit("outside")
+                before = piece[-80:]
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

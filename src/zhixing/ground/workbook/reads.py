@@ -13,7 +13,7 @@ from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import exporting, history, incoming
+from . import exporting, history, incoming, single
 from . import template as templates
 from .headings import with_key, word_for
 from .history import Change as Change
@@ -75,6 +75,16 @@ def row(table_name: str, programme_id: int, key: str, actor: Actor) -> Mapping[s
     if cells is None:
         raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": word_for(table_name)})
     return dict(zip((column.name for column in rows.table.columns), cells, strict=True))
+
+
+def owner(table_name: str, programme_id: int, key: str, actor: Actor) -> int:
+    """The id of the unit that a row belongs to: the host unit's where it names none. Raises NotFound like `row`."""
+    rows = Rows(_table(table_name), programme_id)
+    found = accounts.visible_to(rows.records(), actor, programme_id, rows.table.unit)
+    record = rows.keyed(found, key).first()
+    if record is None:
+        raise NotFound(_("There is no “%(key)s” in the table %(table)s.") % {"key": key, "table": word_for(table_name)})
+    return single.owner_of(rows.table, record) or units.programme_by_id(programme_id).host_unit_id
 
 
 def changes(table_name: str, programme_id: int, key: str, actor: Actor) -> list[Change]:

@@ -104,7 +104,7 @@ class OneRow(Run):
         _require(self.actor, self.layout.table, self.plan.programme, _owner(self.layout.table, ids))
         if row[0] is not None:
             record = self.layout.table.model._default_manager.get(pk=row[0])
-            _require(self.actor, self.layout.table, self.plan.programme, _owner_of(self.layout.table, record))
+            _require(self.actor, self.layout.table, self.plan.programme, owner_of(self.layout.table, record))
 
     def _owners(self) -> list[str]:
         """The ready columns that lead to the owning unit."""
@@ -242,7 +242,8 @@ def _owner(table: Table, ids: Mapping[str, int | None]) -> int | None:
     return None
 
 
-def _owner_of(table: Table, record: Model) -> int | None:
+def owner_of(table: Table, record: Model) -> int | None:
+    """The id of the unit that a record belongs to; None where it names none."""
     names = [path.split(".")[0] for path in table.unit.split(",") if path]
     return _owner(table, {f"{name}_id": getattr(record, f"{name}_id") for name in names})
 
@@ -269,7 +270,7 @@ def remove(table: Table, programme_id: int, key: str, *, actor: Actor) -> None:
             raise NotFound(_("There is no “%(key)s” in the table %(table)s.")
                            % {"key": key, "table": word_for(table.name)})
         record = table.model._default_manager.get(pk=keyed.values_list("pk", flat=True)[0])
-        _require(actor, table, programme_id, _owner_of(table, record))
+        _require(actor, table, programme_id, owner_of(table, record))
         _refuse_rosters(table, programme_id, key)
         _delete(table, programme_id, record)
         if table.name in ("units", "placements"):
