@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.duties import permits
@@ -52,6 +53,7 @@ class Line:
     url: str
 
 
+@require_safe
 def figures_page(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure with its value from here, grouped by what it is about."""
     at = _at(request, code)
@@ -85,6 +87,7 @@ def _line(at: Standpoint, value: Value) -> Line:
     )
 
 
+@require_safe
 def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One figure: its value, how it is counted, by unit, its records, and what was printed of it before."""
     at = _at(request, code)
@@ -275,6 +278,7 @@ def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
     return link(at, "add", found.adds, as_of=None, **{**given, "unit": unit})
 
 
+@require_safe
 def duty_page(request: HttpRequest, code: str, duty: str) -> HttpResponse:
     """One duty, unit by unit from here: those that are not done first."""
     at = _at(request, code)
@@ -323,6 +327,7 @@ def _told(each: State) -> dict[str, str]:
     }
 
 
+@require_safe
 def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> HttpResponse:
     """Why a cell of the grid says what it says."""
     at = standpoint(accounts.actor_of(request.user), code, {**request.GET.dict(), "unit": unit})

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import may_write
-from zhixing.ground.kernel.errors import Refused
+from zhixing.ground.kernel.errors import NotAllowed, Refused
 from zhixing.outputs.boards.reads import link, standpoint
 from zhixing.outputs.boards.types import Standpoint
 
@@ -83,6 +83,8 @@ def paper_page(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if request.method == "POST":
         try:
             return _told(_file(at, of_kind.name, asked, given.get("ending", "")), given.get("told", ""))
+        except NotAllowed:
+            raise
         except Refused as error:
             fault = str(error)
     draft = reads.preview(of_kind.name, at.scope, phase, asked.outline, asked.language, actor=at.actor,

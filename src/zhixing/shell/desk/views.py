@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.campaigns.types import PhaseView
@@ -28,6 +29,7 @@ BRIEF = 5
 """So many contradictions stand on the overview."""
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To what the reader has to do today; asked for all campaigns, their list; with none, the first step."""
     actor = accounts.actor_of(request.user)
@@ -55,6 +57,7 @@ class Step:
     left: str = ""
 
 
+@require_safe
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """The campaign on one page: of the grid, every phase's duties, or those of the phase asked for."""
     at = standpoint(accounts.actor_of(request.user), code, request.GET.dict())
@@ -160,6 +163,7 @@ def finding_url(at: Standpoint, found: checks.Contradiction) -> str:
     return link(at, "record", finding.table, finding.code, unit=None, as_of=None)
 
 
+@require_safe
 def contradictions(request: HttpRequest, code: str) -> HttpResponse:
     """What cannot all be true, rule by rule; with `brief` the first few, as the overview fetches them once
     it is shown."""

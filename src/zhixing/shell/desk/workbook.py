@@ -20,9 +20,11 @@ from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from zhixing.flow.campaigns.packs import packs
 from zhixing.ground.accounts import reads as accounts
+from zhixing.ground.accounts.permits import OFFICE
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.tables import label, table
 from zhixing.ground.workbook import actions
@@ -46,6 +48,8 @@ def in_page(request: HttpRequest) -> HttpResponse:
     """Takes the file and goes on to what it would change. `campaign` in the address is the campaign of a
     workbook that does not name one itself."""
     fault = ""
+    if not any(grant.role in OFFICE for grant in accounts.actor_of(request.user).grants):
+        raise NotAllowed(_("Only a campaign office brings in a workbook."))
     if request.method == "POST":
         file = request.FILES.get("file")
         fault = _refused(file)
@@ -170,6 +174,7 @@ def _column(fault: Fault) -> str:
     return label(language(), fault.table, fault.column) if fault.column in known else fault.column
 
 
+@require_safe
 def out_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """The way in, and all records to take away, for those who may see all of them."""
     actor = accounts.actor_of(request.user)
@@ -198,6 +203,7 @@ def _download(code: str, wanted: str) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=f"{code}.{wanted}")
 
 
+@require_safe
 def template_page(request: HttpRequest, pack: str) -> HttpResponseBase:
     """The empty workbook of a template pack, to fill in."""
     if pack not in packs():

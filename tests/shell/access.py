@@ -1,0 +1,93 @@
+"""Who may open which page, and send which form: one table for the whole site.
+
+`SITE` names every route with a rule for GET and one for POST: account → the places of the tree at which it may.
+Whatever may not be is 403 or 404, or leads to the sign-in, and a page that takes no form answers 405. A route that is
+not named here fails the build (`test_access.py`).
+
+For the secretary of N1, the places are its own (N1), a sibling (N2), ancestors (N, B) and unrelated ones (S, S1); for
+the district N its own, descendants (N1, N2), a sibling (S), an ancestor (B) and an unrelated one (S1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PLACES = ("B", "N", "S", "N1", "N2", "S1")
+Rule = Mapping[str, tuple[str, ...]]
+"""Account → the places at which it may."""
+
+SEES: Rule = {
+    "admin": PLACES, "office": PLACES, "leader": PLACES, "supervisor": PLACES, "viewer": PLACES,
+    "district": ("N", "N1", "N2"), "secretary": ("N1",), "responsible": ("N1",), "other": ("S1",),
+}
+ACCOUNTS = (*SEES, "stranger", "nobody")
+
+
+def at_own_places(*accounts: str) -> Rule:
+    return {name: SEES[name] for name in accounts}
+
+
+def anywhere(rule: Rule) -> Rule:
+    """For a page that is the same at every place."""
+    return dict.fromkeys(rule, PLACES)
+
+
+SEEING = SEES
+"""Whoever sees the place."""
+
+KEEPING = at_own_places("admin", "office", "district", "secretary", "other")
+"""Whoever keeps what units report."""
+
+OFFICE = at_own_places("admin", "office")
+SUPERVISOR, LEADER = at_own_places("supervisor"), at_own_places("leader")
+PART = anywhere(SEES)
+"""Whoever has a part in the campaign."""
+
+SIGNED_IN: Rule = dict.fromkeys((*SEES, "stranger"), PLACES)
+EVERYONE: Rule = dict.fromkeys(ACCOUNTS, PLACES)
+NOBODY: Rule = {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`address` may hold `{place}` (the unit's code) and `{record}` (an activity of it); `asked` is what a GET adds and
+    `form` what a POST sends, with the same place-holders. `post` None: the page takes no form."""
+
+    address: str
+    get: Rule | None
+    post: Rule | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+C = "/c/P1/"
+HERE = "?unit={place}"
+SITE: dict[str, Route | None] = {
+    # accounts
+    "sign-in": Route("/sign-in/", EVERYONE, EVERYONE),
+    "first-password": Route("/sign-in/first/", EVERYONE, EVERYONE),
+    "sign-out": Route("/sign-out/", None, SIGNED_IN),
+    "password": Route("/password/", SIGNED_IN, SIGNED_IN),
+    "set_language": Route("/language/", EVERYONE, EVERYONE),
+    # the campaign on one page, and what it is read from
+    "home": Route("/", SIGNED_IN),
+    "campaign": Route(f"{C}{HERE}", SEEING),
+    "contradictions": Route(f"{C}contradictions/{HERE}", SEEING),
+    "figures": Route(f"{C}figures/{HERE}", SEEING),
+    "figure": Route(f"{C}figures/activities.held/{HERE}", SEEING),
+    "duty": Route(f"{C}duties/D1/{HERE}", SEEING),
+    "duty-unit": Route(f"{C}duties/D1/{{place}}/", SEEING),
+    # records by hand
+    "records": Route(f"{C}records/", PART),
+    "record-list": Route(f"{C}records/activities/", PART),
+    "record": Route(f"{C}records/activities/{{record}}/", SEEING, KEEPING, {"unit": "{place}", "title": "x"}),
+    "add": Route(f"{C}add/activities/", PART, KEEPING, {"code": "NEW-{place}", "unit": "{place}", "title": "x"}),
+    "remove": Route(f"{C}remove/activities/{{record}}/", KEEPING, KEEPING),
+    "codes": Route(f"{C}codes/units/", PART),
+    # the workbook
+    "workbook-out": Route(f"{C}workbook/", PART),
+    "workbook-in": Route("/workbook/", anywhere(OFFICE), anywhere(OFFICE)),
+    "workbook-template": Route("/workbook/template/study-practice-zh/", SIGNED_IN),
+    # papers
+    "papers": Route(f"{C}papers/{HERE}", SEEING),
+    "paper": Route(f"{C}papers/stage-summary/{HERE}&phase=PH1", SEEING, KEEPING, {"unit": "{place}", "phase": "PH1", "ending": ".docx"}),
+}
