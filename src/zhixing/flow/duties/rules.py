@@ -44,14 +44,34 @@ def form(fields: int, files: int, minutes: Decimal | None = None) -> Form:
     return Form(Decimal(fields), Decimal(files), minutes)
 
 
-def asks_of(raw: object) -> dict[str, Form]:
-    """A pack's `asks`: kind of record, or table → fields, files, minutes; what it does not say is left to the
-    declaration of the table."""
+EVIDENCE = "evidence"
+"""What a pack calls a photo or scan that is to come with a record; everything else that it `needs` is filled in."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a pack says of one kind of record: how much in all (`fields`, `files`), or what it `needs` beside the form
+    as declared. None where it does not say."""
+
+    fields: int | None = None
+    files: int | None = None
+    minutes: Decimal | None = None
+    needs: tuple[str, ...] = ()
+
+    def of(self, fields: int, files: int) -> Form:
+        """What one record asks, where the form as declared has so many fields and files."""
+        evidence = self.needs.count(EVIDENCE)
+        asked = fields + len(self.needs) - evidence if self.fields is None else self.fields
+        return form(asked, files + evidence if self.files is None else self.files, self.minutes)
+
+
+def asks_of(raw: object) -> dict[str, Told]:
+    """A pack's `asks`: kind of record, or table → what it says of it."""
     if not isinstance(raw, Mapping):
         return {}
     return {
-        str(name): form(int(said.get("fields", 0)), int(said.get("files", 0)),
-                        Decimal(str(said["minutes"])) if "minutes" in said else None)
+        str(name): Told(said.get("fields"), said.get("files"),
+                        Decimal(str(said["minutes"])) if "minutes" in said else None, tuple(said.get("needs", ())))
         for name, said in raw.items() if isinstance(said, Mapping)
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -114,9 +114,22 @@ def _where(at: Standpoint, phase: str) -> dict[int, str]:
     def find() -> dict[int, str]:
         missing = duties.missing(programme, phase, at.as_of, path=at.unit.path)
         last = duties.last_steps(programme, at.unit.path, phase=phase, as_of=at.as_of)
-        return {unit: stands(count, last.get((phase, unit))) for unit, count in missing.items()}
+        lacking = _lacking(at, phase, missing)
+        return {unit: stands(count + (unit in lacking), last.get((phase, unit))) for unit, count in missing.items()}
 
     return shared(("gates", programme, phase, at.as_of, at.unit.path), find)
+
+
+def _lacking(at: Standpoint, phase: str, listed: Iterable[int]) -> dict[int, int]:
+    """Unit id → the superior whose transition meeting it waits for."""
+    programme = at.campaign.programme_id
+
+    def find() -> dict[int, int]:
+        paths = units.paths_under(at.unit.path, at.as_of)
+        known = {each: paths[each] for each in listed if each in paths}
+        return duties.lacking_meeting(programme, phase, at.as_of, known)
+
+    return shared(("lacking", programme, phase, at.as_of, at.unit.path), find)
 
 
 def _counts(at: Standpoint, phase: str) -> tuple[dict[str, Counter[str]], list[int]]:
@@ -150,8 +163,8 @@ def _units(at: Standpoint, phase: str, shown: list[int]) -> list[Row]:
     views = units.units_by_id(shown, at.as_of)
     gates = {each.unit_id: each for each in duties.gate(programme, phase, at.as_of, path=at.unit.path,
                                                         among=set(shown))}
-    lacking = duties.lacking_meeting(programme, phase, at.as_of, {unit: views[unit].path for unit in shown})
     where = _where(at, phase)
+    lacking = _lacking(at, phase, where)
     rows = []
     for unit in shown:
         tone, word = STANDS[where[unit]]

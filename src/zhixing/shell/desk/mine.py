@@ -15,6 +15,7 @@ from zhixing.flow.campaigns.types import CampaignView
 from zhixing.flow.duties import permits
 from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import Difference, PassageView, State
+from zhixing.flow.filings import reads as filings
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import STEP, UnitView
@@ -26,6 +27,9 @@ from zhixing.shell.templatetags import say
 
 SOON = timedelta(days=7)
 """What is due within so many days is of today; the rest comes later."""
+
+FEW = 5
+"""So many papers to accept are named."""
 
 BACK = timedelta(days=14)
 """For so long a refusal is shown."""
@@ -53,7 +57,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Mine:
-    """`several`: the person has a part in more than one campaign, so each item says in which."""
+    """`at`: where the person stands, with one campaign alone; with more, each item says in which it is. `keeps`: the
+    person keeps the records of a unit."""
 
     campaigns: tuple[CampaignView, ...]
     at: Standpoint | None = None
@@ -61,6 +66,7 @@ class Mine:
     waits: tuple[Item, ...] = ()
     back: tuple[Item, ...] = ()
     later: tuple[Item, ...] = ()
+    keeps: bool = False
 
     @property
     def today(self) -> int:
@@ -89,7 +95,7 @@ def mine(actor: Actor) -> Mine:
         return tuple(sorted(items, key=lambda item: (item.when or date.max, item.title)))
 
     return Mine(seen, first if len(seen) == 1 else None, ordered(found.owed), ordered(found.waits),
-                ordered(found.back), ordered(found.later))
+                ordered(found.back), ordered(found.later), any(grant.role in KEEPS for grant in actor.grants))
 
 
 class _Campaign:
@@ -109,6 +115,7 @@ class _Campaign:
             self._came_back(unit)
         for path in self._paths(DECIDES):
             self._requests(path)
+            self._papers(path)
         for path in self._paths(("supervisor",)):
             self._gates(path, "review", "proposed", _("Review the gate: %(unit)s, %(phase)s"))
         for path in self._paths(("leader",)):
@@ -187,7 +194,9 @@ class _Campaign:
             ending = phase.ends_on is not None and phase.ends_on <= self.at.as_of + BACK
             if owed and ending and all(each.met or each.waived for each in owed):
                 ready = phase
-        if ready is not None and (ready.code, unit.id) not in steps:
+        if ready is None or (ready.code, unit.id) in steps:
+            return
+        if not duties.lacking_meeting(self.programme, ready.code, self.at.as_of, {unit.id: unit.path}):
             self.found.waits.append(Item(
                 ready.ends_on, _("Ask to pass the gate: %(phase)s") % {"phase": ready.name}, _("Nothing is missing"),
                 TONES["met"], self._words(unit.label), self._gate_url(ready.code, unit)))
@@ -225,6 +234,19 @@ class _Campaign:
                 link(self.at, "request", str(each.id), unit=None, as_of=None)))
         if theirs[SHOWN:]:
             self._more(link(self.at, "requests", unit=None, as_of=None), _("More requests to decide"))
+
+    def _papers(self, path: str) -> None:
+        """Papers that were handed in and wait to be accepted."""
+        found = filings.waiting(self.programme, path, limit=FEW + 1)
+        names = units.units_by_id({each.unit_id for each in found if each.unit_id}, self.at.as_of)
+        for each in found[:FEW]:
+            unit = names[each.unit_id].label if each.unit_id in names else ""
+            self.found.waits.append(Item(
+                each.filed_on, each.title or each.code, _("Accept, or ask for a better one"), "way",
+                self._words(unit), link(self.at, "record", "filings", each.code, unit=None, as_of=None)))
+        if found[FEW:]:
+            self._more(link(self.at, "record-list", "filings", unit=None, as_of=None, sort="accepted_on"),
+                       _("More papers to accept"))
 
     def _more(self, url: str, title: str) -> None:
         self.found.waits.append(Item(None, title, _("See them all"), "none", self._words(), url))

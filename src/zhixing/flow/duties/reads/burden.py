@@ -47,26 +47,26 @@ def _weeks(duty: DutyView, phase: PhaseView | None, frame: CampaignView, as_of: 
     return rules.weeks(first, last, as_of)
 
 
-def _ask(duty: DutyView, times: int, weeks: int, told: Mapping[str, rules.Form]) -> Ask:
+def _ask(duty: DutyView, times: int, weeks: int, told: Mapping[str, rules.Told]) -> Ask:
     """`times`: so many of the unit owe it (persons), or 1."""
     found = figure(duty.figure)
     table = found.adds if found else ""
-    form = next((told[kind] for kind in duty.where.get("kind", ()) if kind in told), None) or told.get(table)
-    form = form or _form(table, duty)
+    said = next((told[kind] for kind in duty.where.get("kind", ()) if kind in told), told.get(table, rules.Told()))
+    form = said.of(*_declared(table, duty))
     records = duty.at_least.to_integral_value("ROUND_CEILING") if found and found.reduce == "count" else Decimal(1)
     week = max(records, Decimal(1)) * times / weeks
     return Ask(duty, table, week, form.fields * week, form.files * week, form.minutes * week, weeks)
 
 
-def _form(table: str, duty: DutyView) -> rules.Form:
-    """A record's form as declared, without what it fills in by itself."""
+def _declared(table: str, duty: DutyView) -> tuple[int, int]:
+    """The fields and files of a record's form as declared, without what it fills in by itself."""
     declared = next((each for each in tables() if each.name == table), None)
     if declared is None:
-        return rules.form(0, 0)
+        return 0, 0
     given = {"unit", "phase", *duty.where}
     asked = [each for each in declared.columns if each.name not in given]
     files = sum(each.name == "file" for each in asked)
-    return rules.form(len(asked) - files, files)
+    return len(asked) - files, files
 
 
 def advice(programme_id: int, code: str, as_of: date) -> list[str]:
