@@ -368,6 +368,9 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     at = _at(request, code)
     declared = _table(table)
     row = workbook.row(table, at.campaign.programme_id, key, at.actor)
+    if not _may_change(at, declared, row):
+        raise NotAllowed(_("Your account can look but not change anything here. Ask the campaign office for a "
+                           "role that writes."))
     if request.method == "POST":
         actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
         changes.offer_undo(request, at, table, key, _("Taken out. The ledger keeps what it said."))
