@@ -31,7 +31,7 @@ CAPTURE = "capture"
 
 PLACES = (
     Place(_("My duties"), TODAY, (TODAY,)),
-    Place(_("Enter a session"), CAPTURE, (CAPTURE, "correct", "planned")),
+    Place(_("New session"), CAPTURE, (CAPTURE, "correct", "planned")),
     Place(_("Overview"), "campaign", ("campaign", "dut", "target")),
     Place(_("Gates"), "gates", ("gate", "request", "ask")),
     Place(_("Calendar"), "calendar", ("calendar", "session", "series", "talk", "sheet", "screen", "signed")),

@@ -22,7 +22,7 @@ WORDS = {
 
 TEXTS = {
     "agenda": gettext_lazy("Agenda"),
-    "minutes": gettext_lazy("Minutes"),
+    "minutes": gettext_lazy("Minutes of the meeting"),
     "decisions": gettext_lazy("What was decided"),
     "guests": gettext_lazy("Guests"),
     "opinions": gettext_lazy("Opinions reported back"),

@@ -26,7 +26,7 @@ from zhixing.ground.kernel.calendar import work_calendar
 from zhixing.ground.kernel.counts import parse_count
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.workbook.types import Faulty
-from zhixing.outputs.boards.reads import link, standpoint
+from zhixing.outputs.boards.reads import link, narrower, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.fields import Field
 from zhixing.shell.templatetags import say
@@ -201,7 +201,7 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponse:
               for day in (monday + timedelta(days=each) for each in range(7))]
              for monday in (start + timedelta(days=7 * week) for week in range(((end - start).days + 1) // 7))]
     return render(request, "desk/calendar.html", {
-        "at": at, "weeks": weeks, "month": first, "title": _title(first), "any": bool(listed),
+        "at": at, "parts": narrower(at), "weeks": weeks, "month": first, "title": _title(first), "any": bool(listed),
         "before": link(at, "calendar", as_of=None, month=f"{first - timedelta(days=1):%Y-%m}"),
         "after": link(at, "calendar", as_of=None, month=f"{last + timedelta(days=1):%Y-%m}"),
         "may": may_hold(at), "writes": any(role_may_write(grant.role, "activities") for grant in at.actor.grants),
@@ -375,7 +375,8 @@ def _series(request: HttpRequest, at: Standpoint, cells: Mapping[str, str], week
     ]
     chosen = set(weekdays)
     return render(request, "desk/series.html", {
-        "at": at, "may": may_hold(at), "fields": fields[2:], "first": fields[:2], "asked": fields, "code": form_code,
+        "at": at, "parts": narrower(at), "may": may_hold(at),
+        "fields": fields[2:], "first": fields[:2], "asked": fields, "code": form_code,
         "weekdays": [(number, _weekday(number), number in chosen) for number in range(7)],
         "weekday_fault": wrong.get("weekdays", ""), "every": every,
         "everies": [("1", _("every week")), ("2", _("every other week")), ("4", _("every fourth week"))],

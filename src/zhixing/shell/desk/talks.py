@@ -20,7 +20,7 @@ from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.kernel import clock
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.workbook.types import Faulty
-from zhixing.outputs.boards.reads import link, standpoint
+from zhixing.outputs.boards.reads import link, narrower, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.fields import Field
 
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, at: Standpoint, kinds: Mapping[str, tuple[str, s
     recent = activities.talks(programme, at.actor, activities.own_units(programme, at.unit.path, today))
     noted = activities.noted([each.id for each in recent])
     return render(request, "desk/talks.html", {
-        "at": at, "kind": kind, "kinds": [(name, word, link(at, "talks", as_of=None, kind=name))
+        "at": at, "parts": narrower(at), "kind": kind, "kinds": [(name, word, link(at, "talks", as_of=None, kind=name))
                                           for name, word in words.items()],
         "word": words.get(kind, ""), "matrix": matrix, "wide": wide, "may": may,
         "lines": _lines(at, matrix, kind, may, wide),
