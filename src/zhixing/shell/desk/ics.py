@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from zhixing.flow.activities.types import Slot
@@ -17,6 +18,29 @@ def ics(campaign: str, name: str, slots: Iterable[tuple[Slot, str]]) -> str:
              f"X-WR-CALNAME:{_text(name)}"]
     for slot, title in slots:
         lines += _event(campaign, slot, title)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that lasts whole days, the last one included."""
+
+    uid: str
+    first: date
+    last: date
+    title: str
+
+
+def days(campaign: str, name: str, entries: Iterable[Entry]) -> str:
+    """Phases and due days. They take nobody's time, so calendars show the day as free."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Zhixing//plan//", "CALSCALE:GREGORIAN",
+             f"X-WR-CALNAME:{_text(name)}"]
+    for each in entries:
+        lines += ["BEGIN:VEVENT", f"UID:{_text(campaign)}-{_text(each.uid)}@zhixing",
+                  f"DTSTAMP:{each.first:%Y%m%d}T000000Z", f"DTSTART;VALUE=DATE:{each.first:%Y%m%d}",
+                  f"DTEND;VALUE=DATE:{each.last + timedelta(days=1):%Y%m%d}", f"SUMMARY:{_text(each.title)}",
+                  "TRANSP:TRANSPARENT", "END:VEVENT"]
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 

@@ -76,7 +76,8 @@ def with_duty(sections: Sections, text: str, code: str, row: Mapping[str, str] |
         del duties[place:place + 1]
         return written(content), place
     made: dict[str, Any] = {key: row[key] for key in ("code", "phase", "name", "figure", "where") if row.get(key)}
-    made["at_least"] = number(row.get("at_least", "") or "1")
+    if row.get("at_least", "1") not in ("", "1"):
+        made["at_least"] = number(row["at_least"])
     made["due"] = row.get("due", "")
     listed = [each.strip() for each in row.get("applies_to", "").replace("；", ";").split(";") if each.strip()]
     if listed:
