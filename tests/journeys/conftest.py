@@ -71,7 +71,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
             page.fill("input[name=name]", name)
             page.fill("input[name=password]", password)
             page.click("main form button")
-            page.wait_for_url("**/c/**")
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
         return page
 
     yield go

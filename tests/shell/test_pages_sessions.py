@@ -180,13 +180,16 @@ def test_a_planned_session_counts_once_it_is_handed_in(kept: Cast) -> None:
     other.refresh_from_db()
     assert other.dropped == "Examinations"
     assert browser.post(f"/c/P1/planned/{other.id}/", {"on": "1"}).status_code == 302
+    assert b"planned sessions that were not held go" in browser.get("/c/P1/series/260518-series/stop/").content
+    assert signed_in("other").get("/c/P1/series/260518-series/stop/").status_code == 404
+    assert signed_in("viewer").post("/c/P1/series/260518-series/stop/").status_code == 404
     assert browser.post("/c/P1/series/260518-series/stop/").status_code == 302
     assert list(Planned.objects.values_list("activity__code", flat=True)) == [code]
 
 
 def test_the_paper_sheet_has_everybody_and_a_square(kept: Cast) -> None:
     page = signed_in("secretary").get("/c/P1/sessions/A3/sheet/")
-    assert b"<svg" in page.content and b"size: A4" in page.content
+    assert b"<svg" in page.content and b"sheet.css" in page.content and b"style=" not in page.content
     assert re.findall(rb"Person N1-\d", page.content)[-3:] == [b"Person N1-1", b"Person N1-2", b"Person N1-3"]
 
 

@@ -23,7 +23,7 @@
   if (!form) return;
 
   const count = () => {
-    const place = form.querySelector("[data-count]"), rows = form.querySelectorAll(".taps li");
+    const place = form.querySelector("[data-count]"), rows = form.querySelectorAll(".taps > div");
     if (!place || !rows.length) return;
     const away = form.querySelectorAll('.taps input:checked[value="leave"], .taps input:checked[value="absent"]').length;
     place.textContent = `${rows.length - away} / ${rows.length} ${form.dataset.present}`;
