@@ -76,8 +76,15 @@ def attach(stream: IO[bytes], name: str, table: str, key: str, programme_id: int
     """Keeps a file and attaches it to a record; where it stands there already, nothing changes. Raises Refused for an
     unfit file, NotFound where the actor may not see the record, NotAllowed where they may not write it."""
     owner = require_writing(table, key, programme_id, actor)
-    called = _called(name)
-    return _stand(table, key, programme_id, owner, keep(stream, called), called, actor)
+    plain = called(name)
+    return _stand(table, key, programme_id, owner, keep(stream, plain), plain, actor)
+
+
+def attach_kept(stored: StoredFile, name: str, table: str, key: str, programme_id: int, *,
+                actor: Actor) -> EvidenceView:
+    """As `attach`, of a file that `keep` has just kept: for a room that writes its record in the same transaction."""
+    owner = require_writing(table, key, programme_id, actor)
+    return _stand(table, key, programme_id, owner, stored, name, actor)
 
 
 def attach_again(evidence_id: int, table: str, key: str, programme_id: int, *, actor: Actor) -> EvidenceView:
@@ -120,8 +127,9 @@ def require_writing(table: str, key: str, programme_id: int, actor: Actor) -> in
     return owner
 
 
-def _called(name: str) -> str:
-    """The name without a path and without what no file is called, its ending kept."""
+def called(name: str) -> str:
+    """What a file is called here: without a path and without what is no part of a name, its ending kept. Raises
+    Refused for no name."""
     plain = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable()).strip()
     if not plain:
         raise Refused(_("This file has no name. Give it one and choose it again."))

@@ -20,11 +20,7 @@ from defusedxml.common import DefusedXmlException
 
 from zhixing.ground.kernel.hashing import chunks
 
-ENDINGS = {
-    "pdf": "pdf", "png": "png", "jpg": "jpeg", "jpeg": "jpeg", "docx": "docx", "xlsx": "xlsx",
-    "txt": "txt", "csv": "txt",
-}
-"""A name's ending → the kind that it promises."""
+from .types import ENDINGS
 
 MEMBERS = 5_000
 UNPACKED = 300 * 1024 * 1024

@@ -9,6 +9,12 @@ from zhixing.ground.kernel.errors import Refused
 
 KINDS = ("pdf", "png", "jpeg", "docx", "xlsx", "txt")
 
+ENDINGS = {
+    "pdf": "pdf", "png": "png", "jpg": "jpeg", "jpeg": "jpeg", "docx": "docx", "xlsx": "xlsx",
+    "txt": "txt", "csv": "txt",
+}
+"""A name's ending → the kind that it promises."""
+
 PICTURES = ("png", "jpeg")
 """Kinds that are shown as pictures."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.files import actions, reads
-from zhixing.ground.files.types import MEDIA
+from zhixing.ground.files.types import ENDINGS, MEDIA
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.tables import label, table
 from zhixing.ground.workbook import reads as workbook
@@ -39,6 +39,8 @@ def home_of(at: Standpoint, name: str, key: str) -> str:
     """The page on which a record's files stand."""
     if name == "activities":
         return link(at, "session", key, unit=None, as_of=None)
+    if name == "filings":
+        return link(at, "filing", key, unit=None, as_of=None)
     return link(at, "record", name, key, unit=None, as_of=None)
 
 
@@ -100,8 +102,14 @@ def file_page(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """The original, to take away."""
     at = _at(request, code)
     known = reads.evidence(number, at.campaign.programme_id, at.actor)
-    return _sent(FileResponse(reads.open_file(known.sha256), as_attachment=True, filename=known.name,
-                              content_type=MEDIA[known.kind]))
+    return download(known.sha256, known.name)
+
+
+def download(sha256: str, name: str) -> FileResponse:
+    """A kept file under a name, to take away and never to be run. The caller answers for who may have it."""
+    kind = ENDINGS.get(name.rpartition(".")[2].lower(), "")
+    return _sent(FileResponse(reads.open_file(sha256), as_attachment=True, filename=name,
+                              content_type=MEDIA.get(kind, "application/octet-stream")))
 
 
 @require_GET

@@ -188,6 +188,8 @@ def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
     their unit."""
     at = _at(request, code)
     declared = _table(table)
+    if request.method != "POST" and table == "filings" and request.GET.get("kind"):
+        return redirect(f"{link(at, 'hand-in', unit=None, as_of=None)}?{request.GET.urlencode()}")
     if request.method != "POST":
         own = "" if at.whole else at.unit.code
         given = {
