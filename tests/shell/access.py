@@ -39,6 +39,9 @@ KEEPING = at_own_places("admin", "office", "district", "secretary", "other")
 """Whoever keeps what units report."""
 
 OFFICE = at_own_places("admin", "office")
+BEGINS = at_own_places("admin")
+"""Whoever may begin a campaign: the cast's office keeps one alone."""
+
 SUPERVISOR, LEADER = at_own_places("supervisor"), at_own_places("leader")
 PART = anywhere(SEES)
 """Whoever has a part in the campaign."""
@@ -87,6 +90,30 @@ SITE: dict[str, Route | None] = {
     "workbook-out": Route(f"{C}workbook/", PART),
     "workbook-in": Route("/workbook/", anywhere(OFFICE), anywhere(OFFICE)),
     "workbook-template": Route("/workbook/template/study-practice-zh/", SIGNED_IN),
+    # setting up, and template packs
+    "set-up": Route("/set-up/", anywhere(BEGINS), BEGINS, {
+        "pack": "school-self-review-en", "code": "G", "host": "{place}", "starts_on": "2026-06-01", "unit": "{place}"}),
+    "packs": Route("/packs/", anywhere(OFFICE)),
+    "pack": Route("/packs/ours/", anywhere(OFFICE)),
+    "pack-copy": Route("/packs/ours/copy/", anywhere(BEGINS), anywhere(BEGINS), {"name": "x-y", "title": "x"}),
+    "pack-phases": Route("/packs/ours/phases/", anywhere(BEGINS), anywhere(BEGINS)),
+    "pack-duty-add": Route("/packs/ours/duties/", anywhere(BEGINS), anywhere(BEGINS)),
+    "pack-duty": Route("/packs/ours/duties/D01/", anywhere(BEGINS), anywhere(BEGINS), {"remove": "1"}),
+    "pack-words": Route("/packs/ours/words/activity_kinds/", anywhere(BEGINS), anywhere(BEGINS)),
+    "pack-text": Route("/packs/ours/text/", anywhere(BEGINS), anywhere(BEGINS)),
+    "pack-remove": Route("/packs/ours/remove/", anywhere(BEGINS), anywhere(BEGINS)),
+    "schedule": Route(f"{C}plan/{HERE}", SEEING),
+    "schedule-ics": Route(f"{C}plan.ics{HERE}", SEEING),
+    # what there is to do, requests, gates, own plans, what is asked
+    "today": Route("/today/", SIGNED_IN),
+    "gates": Route(f"{C}gates/PH1/{HERE}", SEEING),
+    "gate": Route(f"{C}gates/PH1/{{place}}/", SEEING, KEEPING, {"step": "propose"}),
+    "ask": Route(f"{C}ask/D2/{{place}}/", KEEPING, KEEPING, {"kind": "waive", "reason": "x"}),
+    "requests": Route(f"{C}requests/{HERE}", SEEING),
+    "request": None,  # by number: test_pages_gates.py tries every account
+    "targets": Route(f"{C}targets/{HERE}", SEEING),
+    "target": Route(f"{C}targets/D2/{{place}}/", KEEPING, KEEPING, {"at_least": "9"}),
+    "burden": Route(f"{C}burden/{HERE}", SEEING),
     # papers
     "papers": Route(f"{C}papers/{HERE}", SEEING),
     "paper": Route(f"{C}papers/stage-summary/{HERE}&phase=PH1", SEEING, KEEPING, {"unit": "{place}", "phase": "PH1", "ending": ".docx"}),

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import Cast
 from zhixing.ground.kernel import clock as kernel_clock
 from zhixing.ground.ledger import reads as ledger
-from zhixing.shell.desk import letters
+from zhixing.shell.desk import jobs
 
 from .pages import bring_in, signed_in
 
@@ -32,7 +32,7 @@ def owing(kept: Cast, tmp_path: Path) -> Cast:
 
 
 def test_whoever_has_something_to_do_gets_one_letter(owing: Cast, tmp_path: Path) -> None:
-    assert letters.write(tmp_path / "out") == ALL
+    assert jobs.write_letters(tmp_path / "out") == ALL
     files = sorted(each.name for each in (tmp_path / "out").iterdir())
     assert files == [f"2026-05-18-{name}.{kind}" for name in ALL for kind in ("eml", "txt")]
     text = (tmp_path / "out" / "2026-05-18-secretary.txt").read_text(encoding="utf-8")
@@ -42,20 +42,20 @@ def test_whoever_has_something_to_do_gets_one_letter(owing: Cast, tmp_path: Path
 
 def test_the_second_call_of_a_day_writes_none_and_the_next_day_does(owing: Cast, tmp_path: Path,
                                                                    clock: datetime) -> None:
-    letters.write(tmp_path / "out")
+    jobs.write_letters(tmp_path / "out")
     size = ledger.size()
-    assert letters.write(tmp_path / "again") == []
+    assert jobs.write_letters(tmp_path / "again") == []
     assert list((tmp_path / "again").iterdir()) == []
     assert ledger.size() == size
     with kernel_clock.fixed(clock + timedelta(days=1)):
-        assert letters.write(tmp_path / "out") == ALL
+        assert jobs.write_letters(tmp_path / "out") == ALL
 
 
 def test_a_letter_is_a_mail_in_text_and_in_html(owing: Cast, tmp_path: Path) -> None:
     user = owing.users["secretary"]
     user.email = "n1@example.org"
     user.save()
-    letters.write(tmp_path)
+    jobs.write_letters(tmp_path)
     mail = message_from_bytes((tmp_path / "2026-05-18-secretary.eml").read_bytes(), policy=policy.default)
     assert (mail["To"], mail["Subject"]) == ("n1@example.org", "1 thing to do, Mon 18 May")
     assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
@@ -65,7 +65,7 @@ def test_a_letter_is_a_mail_in_text_and_in_html(owing: Cast, tmp_path: Path) -> 
 
 def test_a_letter_tells_nothing_of_other_units(owing: Cast, tmp_path: Path) -> None:
     signed_in("other").post("/c/P1/ask/D3/S1/", {"kind": "waive", "reason": "Closed for repairs"})
-    letters.write(tmp_path)
+    jobs.write_letters(tmp_path)
     assert "Closed for repairs" in (tmp_path / "2026-05-18-office.txt").read_text(encoding="utf-8")
     assert "Closed for repairs" not in (tmp_path / "2026-05-18-secretary.txt").read_text(encoding="utf-8")
 
@@ -74,12 +74,12 @@ def test_an_account_that_was_switched_off_gets_none(owing: Cast, tmp_path: Path)
     user = owing.users["secretary"]
     user.is_active = False
     user.save()
-    assert "secretary" not in letters.write(tmp_path)
+    assert "secretary" not in jobs.write_letters(tmp_path)
 
 
 def test_the_letters_name_is_safe_as_a_file(owing: Cast, tmp_path: Path) -> None:
     user = owing.users["secretary"]
     user.username = "../n1"
     user.save()
-    letters.write(tmp_path / "out")
+    jobs.write_letters(tmp_path / "out")
     assert (tmp_path / "out" / "2026-05-18-..%2Fn1.txt").is_file()

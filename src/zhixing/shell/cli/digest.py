@@ -25,10 +25,10 @@ def digest_command(folder: Path, machine: bool) -> None:
     from django.utils.translation import gettext as _
     from django.utils.translation import ngettext
 
-    from zhixing.shell.desk import letters
+    from zhixing.shell.desk import jobs
 
     with progress(_("Writing letters"), hidden=machine) as told:
-        written = letters.write(target, told)
+        written = jobs.write_letters(target, told)
     if machine:
         output.as_json({"folder": str(target), "letters": written})
         return

@@ -40,7 +40,7 @@ class Letter:
     html: str
 
 
-def write(folder: Path, told: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
+def write_letters(folder: Path, told: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
     """Writes today's letters into the folder, a .txt and an .eml for each account that has something to do and has not
     had a letter today; the accounts. `told` hears (looked at, of how many). Raises OSError before anything is noted."""
     day = clock.today()
