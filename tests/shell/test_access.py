@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import Cast
+from zhixing.flow.campaigns.actions import copy_pack
+from zhixing.ground.kernel.types import CONSOLE
 
 from .access import ACCOUNTS, PLACES, SITE, Route
 from .pages import bring_in, signed_in
@@ -66,6 +68,7 @@ def tried(route: Route, account: str, place: str, method: str) -> int:
 @pytest.mark.parametrize("name", [name for name, route in SITE.items() if route is not None])
 def test_who_may(kept: Cast, tmp_path: Path, name: str) -> None:
     bring_in(tmp_path / "more", **MORE)
+    copy_pack("school-self-review-en", "ours", "Ours", actor=CONSOLE)
     route = SITE[name]
     assert route is not None
     wrong = []

@@ -33,6 +33,7 @@ PLACES = (
     Place(_("My duties"), TODAY, (TODAY,)),
     Place(_("New session"), CAPTURE, (CAPTURE, "correct", "planned")),
     Place(_("Overview"), "campaign", ("campaign", "dut", "target")),
+    Place(_("Plan"), "schedule", ("schedule",)),
     Place(_("Gates"), "gates", ("gate", "request", "ask")),
     Place(_("Calendar"), "calendar", ("calendar", "session", "series", "talk", "sheet", "screen", "signed")),
     Place(_("Records"), "records", ("record", "add", "remove")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from zhixing.flow.campaigns import permits
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.campaigns.types import PhaseView
 from zhixing.flow.checks import reads as checks
@@ -39,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     listed = [(each, campaigns.phase_on(each.programme_id, today)) for each in seen]
     may_bring = any(grant.role in OFFICE for grant in actor.grants)
-    return render(request, "desk/home.html", {"listed": listed, "may_bring": may_bring})
+    return render(request, "desk/home.html", {
+        "listed": listed, "may_bring": may_bring, "may_begin": permits.may_write_packs(actor)})
 
 
 @dataclass(frozen=True)
