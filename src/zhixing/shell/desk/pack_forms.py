@@ -53,7 +53,7 @@ def _split(faults: Sequence[Fault], prefix: str) -> tuple[dict[str, str], list[s
     others = []
     for fault in faults:
         if fault.key.startswith(prefix):
-            own.setdefault(fault.key.removeprefix(prefix), fault.what)
+            own.setdefault(fault.key.removeprefix(prefix), fault.what[:1].upper() + fault.what[1:])
         else:
             others.append(f"{fault.key}: {fault.what}" if fault.key else fault.what)
     return own, others

@@ -20,7 +20,7 @@ from zhixing.shell.templatetags import say
 NEEDS: dict[str, str | Promise] = {
     "agenda": gettext_lazy("agenda"),
     "attendance": gettext_lazy("who was there"),
-    "minutes": gettext_lazy("minutes"),
+    "minutes": gettext_lazy("the minutes"),
     "decisions": gettext_lazy("what was decided"),
     "evidence": gettext_lazy("a photo or scan"),
 }
