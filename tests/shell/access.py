@@ -114,6 +114,24 @@ SITE: dict[str, Route | None] = {
     "targets": Route(f"{C}targets/{HERE}", SEEING),
     "target": Route(f"{C}targets/D2/{{place}}/", KEEPING, KEEPING, {"at_least": "9"}),
     "burden": Route(f"{C}burden/{HERE}", SEEING),
+    # sessions, the calendar, talks
+    "capture": Route(f"{C}capture/{HERE}", KEEPING, KEEPING),
+    "correct": Route(f"{C}sessions/{{record}}/correct/", KEEPING, KEEPING),
+    "made-up": Route(f"{C}sessions/{{record}}/made-up/", None, KEEPING),
+    "session-out": Route(f"{C}sessions/{{record}}/take-out/", KEEPING, KEEPING),
+    "sheet": Route(f"{C}sessions/{{record}}/sheet/", SEEING),
+    "screen": Route(f"{C}sessions/{{record}}/screen/", KEEPING),
+    "signed": Route(f"{C}sessions/{{record}}/signed/", KEEPING, KEEPING),
+    "session": Route(f"{C}sessions/{{record}}/", SEEING),
+    "calendar": Route(f"{C}calendar/{HERE}", SEEING),
+    "ics": Route(f"{C}calendar.ics{HERE}", SEEING),
+    "series": Route(f"{C}series/{HERE}", SEEING, KEEPING),
+    "series-stop": None,  # a series of the unit's own: test_pages_sessions.py
+    "planned": None,  # by number: test_pages_sessions.py
+    "talks": Route(f"{C}talks/{HERE}", SEEING, KEEPING),
+    "talk": None,  # a talk has to be there: test_pages_talks.py
+    "sign": None,  # by a code that changes, without an account: test_pages_signing.py
+    "sign-name": None,
     # papers
     "papers": Route(f"{C}papers/{HERE}", SEEING),
     "paper": Route(f"{C}papers/stage-summary/{HERE}&phase=PH1", SEEING, KEEPING, {"unit": "{place}", "phase": "PH1", "ending": ".docx"}),

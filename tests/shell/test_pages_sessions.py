@@ -243,3 +243,18 @@ def test_a_secretary_does_not_hand_in_for_another_unit(kept: Cast) -> None:
     answer = browser.post("/c/P1/capture/", {**FORM, "code": taken})
     assert answer.status_code == 403
     assert Activity.objects.get(code=taken).unit.code == "S1"
+
+
+@pytest.mark.parametrize(("name", "status"), [("viewer", 403), ("leader", 403), ("other", 404), ("stranger", 404)])
+def test_a_planned_day_is_dropped_by_who_writes_for_the_unit(kept: Cast, name: str, status: int) -> None:
+    from zhixing.flow.activities.models import Planned
+
+    signed_in("secretary").post("/c/P1/series/", {
+        "code": "260518-series", "kind": "group_study", "title": "Study", "weekday": ["0"], "starts_at": "2026-05-18",
+        "ends_at": "2026-06-30", "every": "1", "roster": "unit"})
+    day = Planned.objects.order_by("day")[0]
+    browser = signed_in(name)
+    assert browser.get(f"/c/P1/planned/{day.id}/").status_code == (200 if status == 403 else 404)
+    assert browser.post(f"/c/P1/planned/{day.id}/", {"reason": "Because"}).status_code == status
+    day.refresh_from_db()
+    assert day.dropped == ""

@@ -53,6 +53,12 @@ def may_hold(at: Standpoint) -> bool:
     return may_write(at.actor, "activities", at.campaign.programme_id, at.unit.path)
 
 
+def require_holding(at: Standpoint) -> None:
+    """Raises NotAllowed unless the reader writes for the unit."""
+    if not may_hold(at):
+        raise NotAllowed(_("This session belongs to a unit that you do not write for."))
+
+
 @dataclass(frozen=True)
 class Commitment:
     """A line that was promised, and the form that makes it an issue."""
@@ -127,6 +133,7 @@ def _commitments(at: Standpoint, view: SessionView) -> list[Commitment]:
 def made_up_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Those ticked made up what they missed, on the day given."""
     at, _view = at_session(request, code, key)
+    require_holding(at)
     back = redirect(link(at, "session", key, unit=None, as_of=None))
     people = request.POST.getlist("person")
     if not people:
@@ -150,8 +157,7 @@ def made_up_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def take_out_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Asks before a session is taken out with its attendance and texts."""
     at, view = at_session(request, code, key)
-    if not may_hold(at):
-        raise NotAllowed(_("This session belongs to a unit that you do not write for."))
+    require_holding(at)
     if request.method == "POST":
         actions.take_out(at.campaign.programme_id, key, actor=at.actor)
         messages.success(request, _("Taken out. The ledger keeps what it said."))
@@ -337,7 +343,7 @@ def _plan(request: HttpRequest, at: Standpoint) -> HttpResponse:
     try:
         days, off = actions.plan(at.campaign.programme_id, at.unit.id, posted.get("code", ""), cells, weekdays,
                                  int(every) if every in ("1", "2", "3", "4") else 1, actor=at.actor)
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as error:
         return _series(request, at, cells, weekdays, every, posted.get("code", ""), error)

@@ -21,12 +21,12 @@ from zhixing.flow.activities.actions.signing import Answer, Passed, is_open
 from zhixing.flow.activities.types import SessionView
 from zhixing.flow.campaigns import reads as campaigns
 from zhixing.ground.kernel import clock
-from zhixing.ground.kernel.errors import NotAllowed, Refused
+from zhixing.ground.kernel.errors import Refused
 from zhixing.outputs.boards.reads import link
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
-from .sessions import at_session, kind_of, may_hold, name_of
+from .sessions import at_session, kind_of, name_of, require_holding
 
 EMPTY_LINES = 8
 """So many lines for guests stand at the end of a sheet; a sheet without a list has `BLANK`."""
@@ -42,8 +42,7 @@ def square(text: str) -> SafeString:
 
 def _writing(request: HttpRequest, code: str, key: str) -> tuple[Standpoint, SessionView]:
     at, view = at_session(request, code, key)
-    if not may_hold(at):
-        raise NotAllowed(_("This session belongs to a unit that you do not write for."))
+    require_holding(at)
     return at, view
 
 

@@ -25,7 +25,7 @@ from zhixing.outputs.boards.types import Standpoint
 from zhixing.shell.fields import Field
 
 from .capture import new_code
-from .sessions import at_session, may_hold
+from .sessions import at_session, may_hold, require_holding
 
 MOST = 200
 WIDEST = 16
@@ -69,6 +69,7 @@ def talks_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, at: Standpoint, kinds: Mapping[str, tuple[str, str, bool]]) -> HttpResponse:
+    require_holding(at)
     names = ("pair_kind", "host", "counterpart", "starts_at")
     cells = {name: request.POST.get(name, "").strip() for name in names}
     form = request.POST.get("code", "")
