@@ -37,7 +37,7 @@ def test_whoever_has_something_to_do_gets_one_letter(owing: Cast, tmp_path: Path
     assert files == [f"2026-05-18-{name}.{kind}" for name in ALL for kind in ("eml", "txt")]
     text = (tmp_path / "out" / "2026-05-18-secretary.txt").read_text(encoding="utf-8")
     assert "Hand in the plan (was due 10 May)" in text
-    assert "http://127.0.0.1:8000/c/P1/add/filings/?" in text and "kind=plan" in text
+    assert "http://127.0.0.1:8000/c/P1/hand-in/?" in text and "kind=plan" in text
 
 
 def test_the_second_call_of_a_day_writes_none_and_the_next_day_does(owing: Cast, tmp_path: Path,

@@ -73,7 +73,7 @@ def test_a_state_filters_the_units(kept: Cast) -> None:
 def test_a_school_reads_first_what_it_still_owes(kept: Cast) -> None:
     page = signed_in("office").get("/c/P1/?unit=N2")
     assert [(each.name, each.word) for each in page.context["owed"]] == [("Hold the kick-off", "Overdue")]
-    assert "/c/P1/add/activities/?" in page.context["owed"][0].add
+    assert "/c/P1/capture/?" in page.context["owed"][0].add
     assert "kind=mobilisation" in page.context["owed"][0].add
     said = page.content.decode()
     assert said.index('class="card owed"') < said.index('class="strip"')

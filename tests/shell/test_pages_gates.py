@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from zhixing.flow.duties.models import Extension, Passage, Request, Waiver
+from zhixing.flow.filings import actions as filings
 
 from .pages import bring_in, signed_in
 from .test_pages_who_may import plain
@@ -196,3 +197,26 @@ def test_the_burden_says_which_duty_asks(kept: Cast) -> None:
 def test_home_is_what_there_is_to_do(kept: Cast) -> None:
     assert signed_in("secretary").get("/").headers["Location"] == "/today/"
     assert "Nothing is waiting for you" in plain(signed_in("viewer").get("/today/").content)
+
+
+def test_papers_wait_for_the_office_and_come_back_to_the_unit(kept: Cast, tmp_path: Path) -> None:
+    bring_in(tmp_path / "more", filings="code,kind,title,unit,filed_on\nF1,plan,Our plan,N1,2026-05-02")
+    assert "Our plan" in plain(signed_in("office").get("/today/").content)
+    assert "Our plan" not in plain(signed_in("supervisor").get("/today/").content)
+    filings.send_back(kept.programme_id, "F1", "Name who answers for it", actor=kept.actor("office"))
+    assert "Our plan" not in plain(signed_in("office").get("/today/").content)
+    assert "Name who answers for it" in plain(signed_in("secretary").get("/today/").content)
+
+
+@pytest.mark.parametrize(("figure", "where", "form"), [
+    ("activities.held", "kind=visit", "/c/P1/capture/?unit=N1&kind=visit"), ("filings.filed", "kind=plan", "/c/P1/hand-in/"),
+    ("publicity.items", "", "/c/P1/add/publicity/"), ("activities.held", "kind=talk", "/c/P1/add/activities/"),
+])
+def test_each_item_opens_the_form_that_meets_it(kept: Cast, tmp_path: Path, figure: str, where: str, form: str) -> None:
+    bring_in(tmp_path / "more", duties="code,phase,name,figure,where,at_least,due_on,applies_to\n"
+                                       f"D5,PH1,Something,{figure},{where},1,2026-05-20,school")
+    browser = signed_in("secretary")
+    item = next(each for each in browser.get("/today/").context["mine"].owed if each.title == "Something")
+    assert item.url.startswith(form) and "unit=N1" in item.url
+    assert item.why == "/c/P1/duties/D5/N1/"
+    assert browser.get(item.url).status_code == 200

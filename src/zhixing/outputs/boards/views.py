@@ -36,6 +36,14 @@ from .types import Standpoint
 PER_PAGE = 50
 PARTS = 200
 
+FORMS = {"activities": "capture", "filings": "hand-in"}
+"""Table → the page that is made for adding to it, where there is a better one than its plain form."""
+
+PLAIN: Mapping[str, str] = {}
+
+ELSEWHERE = ("talk",)
+"""Kinds that those pages do not take."""
+
 
 def _at(request: HttpRequest, code: str) -> Standpoint:
     return standpoint(accounts.actor_of(request.user), code, request.GET.dict())
@@ -262,11 +270,12 @@ def _history(at: Standpoint, found: Figure, own: bool) -> list[Any]:
 
 def add_address(at: Standpoint, duty: DutyView) -> str:
     """The form that adds what a duty counts; "" where the reader may not."""
-    return _add(at, _figure(duty.figure), _query(duty.where))
+    return _add(at, _figure(duty.figure), _query(duty.where), FORMS)
 
 
-def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
-    """The form that adds to the figure, filled as far as the filters say; "" where the reader may not."""
+def _add(at: Standpoint, found: Figure, query: Mapping[str, object], forms: Mapping[str, str] = PLAIN) -> str:
+    """The form that adds to the figure, filled as far as the filters say; "" where the reader may not. `forms`: the
+    pages that stand for the plain forms of tables."""
     if not found.adds or not may_write(at.actor, found.adds, at.campaign.programme_id, at.unit.path):
         return ""
     given = {
@@ -275,7 +284,10 @@ def _add(at: Standpoint, found: Figure, query: Mapping[str, object]) -> str:
         if isinstance(values, list) and values and key not in ("in", "unit")
     }
     unit = at.unit.code if at.unit.id != at.campaign.host_unit_id or "unit" in at.asked else None
-    return link(at, "add", found.adds, as_of=None, **{**given, "unit": unit})
+    page = forms.get(found.adds, "")
+    if not page or given.get("kind") in ELSEWHERE:
+        return link(at, "add", found.adds, as_of=None, **{**given, "unit": unit})
+    return link(at, page, as_of=None, **{**given, "unit": unit})
 
 
 @require_safe
@@ -357,7 +369,7 @@ def duty_unit_page(request: HttpRequest, code: str, duty: str, unit: str) -> Htt
             "records": _records(at, records),
             "rest": bool(value.evidence > PER_PAGE),
             "figure_url": link(at, "figure", found.figure, own=1, unit=unit, **query),
-            "add": _add(at, declared, query),
+            "add": _add(at, declared, query, FORMS),
             **_duty_words(at, found),
         },
     )

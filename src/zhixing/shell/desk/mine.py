@@ -209,6 +209,10 @@ class _Campaign:
             self.found.back.append(Item(
                 step.on, _("The gate: %(phase)s") % {"phase": self.phases[step.phase].name}, _("Sent back"), "late",
                 self._words(step.reason), self._gate_url(step.phase, unit)))
+        for paper in filings.returned(self.programme, unit.id, limit=SHOWN):
+            self.found.back.append(Item(
+                paper.decided_on, paper.title or paper.code, _("Sent back"), "late", self._words(paper.reason),
+                link(self.at, "filing", paper.code, unit=None, as_of=None)))
         refused = duties.requests(self.programme, unit.path, unit_id=unit.id, decision="refused",
                                   since=self.at.as_of - BACK, limit=SHOWN)
         for each in refused:
@@ -242,11 +246,10 @@ class _Campaign:
         for each in found[:FEW]:
             unit = names[each.unit_id].label if each.unit_id in names else ""
             self.found.waits.append(Item(
-                each.filed_on, each.title or each.code, _("Accept, or ask for a better one"), "way",
-                self._words(unit), link(self.at, "record", "filings", each.code, unit=None, as_of=None)))
+                each.filed_on, each.title or each.code, _("Accept or send back"), "way",
+                self._words(unit), link(self.at, "filing", each.code, unit=None, as_of=None)))
         if found[FEW:]:
-            self._more(link(self.at, "record-list", "filings", unit=None, as_of=None, sort="accepted_on"),
-                       _("More papers to accept"))
+            self._more(link(self.at, "handed-in", unit=None, as_of=None, state="waiting"), _("More papers to accept"))
 
     def _more(self, url: str, title: str) -> None:
         self.found.waits.append(Item(None, title, _("See them all"), "none", self._words(), url))
