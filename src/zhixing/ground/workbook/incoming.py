@@ -265,3 +265,20 @@ def columns(path: Path) -> Columns:
 
 def _title(heading: Sequence[str], found: Mapping[str, int], name: str) -> str:
     return heading[found[name]] if name in found else ""
+
+
+def sheet(path: Path, most: int) -> list[tuple[int, list[str]]]:
+    """See `reads.sheet`."""
+    faults = Faults(("",))
+    with _table_file(path, faults) as file:
+        listed: list[tuple[int, list[str]]] = []
+        try:
+            for number, row in csv_rows(file):
+                if any(cell.strip() for cell in row):
+                    listed.append((number, [cell.strip() for cell in row]))
+                if len(listed) > most:
+                    raise Refused(_("%(path)s has more than %(count)s rows. Hand it in in parts.")
+                                  % {"path": path.name, "count": most})
+        except Unreadable as error:
+            raise Refused(f"{path.name}: {error}") from None
+    return listed

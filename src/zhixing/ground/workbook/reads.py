@@ -40,6 +40,13 @@ def columns_for_opinions(path: str | Path) -> Columns:
     return incoming.columns(Path(path))
 
 
+def sheet(path: str | Path, *, most: int = 5_000) -> list[tuple[int, list[str]]]:
+    """The rows of the first sheet of an .xlsx, or of a CSV, that is no table of the workbook: (row number, cells), the
+    heading included, empty rows left out. Opened as safely as a workbook. Raises Refused for what cannot be read, for
+    formulas, and for more than `most` rows."""
+    return incoming.sheet(Path(path), most)
+
+
 def list_rows(
     table_name: str,
     programme_id: int,

@@ -145,6 +145,8 @@ def table_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
             "search": search,
             "total": _total(page.total),
             "add": link(at, "add", table, unit=None, as_of=None) if _may_add(at, table) else "",
+            "brings": may_write(at.actor, table, at.campaign.programme_id,
+                                units.unit_by_id(at.campaign.host_unit_id).path),
         },
     )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     asking,
+    batch,
     burden,
     capture,
     changes,
@@ -71,6 +72,11 @@ urlpatterns = [
     path("c/<str:code>/handed-in/<path:key>/versions/<int:version>/", handing_in.version_page, name="version"),
     path("c/<str:code>/handed-in/<path:key>/", handing_in.filing_page, name="filing"),
     path("c/<str:code>/hand-in/", handing_in.hand_in_page, name="hand-in"),
+    path("c/<str:code>/lists/<str:table>.xlsx", batch.list_page, name="list-sheet"),
+    path("c/<str:code>/blank/<str:table>/", batch.blank_page, name="blank"),
+    path("c/<str:code>/many/", batch.sessions_page, name="many"),
+    path("c/<str:code>/many/sheet.xlsx", batch.sessions_sheet_page, name="many-sheet"),
+    path("c/<str:code>/many/<str:token>/", batch.sessions_check_page, name="many-check"),
     path("c/<str:code>/codes/<str:table>/", records.codes_page, name="codes"),
     path("c/<str:code>/workbook/", workbook.out_page, name="workbook-out"),
     path("set-up/", setting_up.set_up_page, name="set-up"),

@@ -52,28 +52,26 @@ def in_page(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("Only a campaign office brings in a workbook."))
     if request.method == "POST":
         file = request.FILES.get("file")
-        fault = _refused(file)
+        fault = refused_upload(file)
         if file is not None and not fault:
             campaign = request.GET.get("campaign", "")
             tail = f"?{urlencode({'campaign': campaign})}" if campaign else ""
-            return redirect(reverse("workbook-check", args=[_keep(request, file)]) + tail)
+            return redirect(reverse("workbook-check", args=[keep(request, file)]) + tail)
     return _ask(request, fault)
 
 
+def question(fault: str, label: str = "", hint: str = "") -> Field:
+    """The question for a file, with what is wrong with the one that was chosen."""
+    return Field("file", label or _("The workbook"), type="file", accept=".xlsx,.zip", fault=fault,
+                 hint=hint or _("An Excel file (.xlsx), or a zip of CSV files."))
+
+
 def _ask(request: HttpRequest, fault: str, status: int = 422) -> HttpResponse:
-    question = Field(
-        "file",
-        _("The workbook"),
-        type="file",
-        accept=".xlsx,.zip",
-        fault=fault,
-        hint=_("An Excel file (.xlsx), or a zip of CSV files."),
-    )
-    context = {"fields": [question], "packs": list(packs().values())}
+    context = {"fields": [question(fault)], "packs": list(packs().values())}
     return render(request, "desk/workbook_in.html", context, status=status if fault else 200)
 
 
-def _refused(file: UploadedFile[bytes] | None) -> str:
+def refused_upload(file: UploadedFile[bytes] | None) -> str:
     if file is None or not file.name:
         return _("Choose the file to bring in.")
     if not file.name.lower().endswith(_ENDINGS):
@@ -90,7 +88,7 @@ def _folder(request: HttpRequest, token: str) -> Path:
     return Path(settings.ZHIXING_HOME) / "uploads" / f"{request.user.pk}-{token}"
 
 
-def _keep(request: HttpRequest, file: UploadedFile[bytes]) -> str:
+def keep(request: HttpRequest, file: UploadedFile[bytes]) -> str:
     """Keeps the file under its own name, so that what is said of it says that name."""
     token = secrets.token_urlsafe(18)
     folder = _folder(request, token)
@@ -112,7 +110,7 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def _file(request: HttpRequest, token: str) -> Path:
+def kept_file(request: HttpRequest, token: str) -> Path:
     folder = _folder(request, token)
     found = next(folder.iterdir(), None) if _TOKEN.fullmatch(token) and folder.is_dir() else None
     if found is None:
@@ -122,7 +120,7 @@ def _file(request: HttpRequest, token: str) -> Path:
 
 def check_page(request: HttpRequest, token: str) -> HttpResponse:
     """What the file would change, or everything that is wrong with it; agreed to by POST."""
-    file = _file(request, token)
+    file = kept_file(request, token)
     agreed = request.method == "POST"
     campaign = request.GET.get("campaign", "")
     try:
