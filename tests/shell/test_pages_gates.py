@@ -172,7 +172,7 @@ def test_an_own_target_may_be_stricter_and_never_laxer(kept: Cast) -> None:
                                                  "note": "Before the exams"}).status_code == 302
     assert "own: at least 3" in plain(browser.get("/c/P1/targets/").content)
     today = plain(browser.get("/today/").content)
-    assert "2 to go, by 20 May" in today
+    assert "2 activities to go, by 20 May" in today
     for name in ("viewer", "leader", "supervisor", "responsible"):
         assert signed_in(name).post("/c/P1/targets/D2/N1/", {"at_least": "4"}).status_code == 403
 

@@ -202,8 +202,11 @@ def test_a_unit_waits_for_its_superiors_transition_meeting_where_the_pack_says_s
     Campaign.objects.filter(programme=programme).update(template="study-practice-zh")
     with pytest.raises(Refused, match="North District has not held its transition meeting"):
         actions.propose(programme, "PH1", "N1", actor=ready.actor("secretary"))
-    bring_in(tmp_path / "third", activities="code,kind,title,unit,phase,starts_at\n"
-                                            "A8,transition,Transition,N,PH1,2026-05-15")
+    heading = "code,kind,title,unit,phase,starts_at\n"
+    bring_in(tmp_path / "third", activities=f"{heading}A8,transition,It opened the phase,N,PH1,2026-03-02")
+    with pytest.raises(Refused, match="North District"):
+        actions.propose(programme, "PH1", "N1", actor=ready.actor("secretary"))
+    bring_in(tmp_path / "fourth", activities=f"{heading}A9,transition,It opens the next,N,PH2,2026-05-16")
     actions.propose(programme, "PH1", "N1", actor=ready.actor("secretary"))
 
 

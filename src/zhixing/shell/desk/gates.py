@@ -249,7 +249,7 @@ def _gate(request: HttpRequest, at: Standpoint, phase: PhaseView, verb: str = ""
     steps = duties.passages(programme, phase.code, at.unit.path, unit_id=at.unit.id, as_of=at.as_of)
     missing = [each for each in states if not each.met and not each.waived]
     lacking = duties.lacking_meeting(programme, phase.code, at.as_of, {at.unit.id: at.unit.path})
-    tone, word = STANDS[stands(len(missing), steps[-1] if steps else None)]
+    tone, word = STANDS[stands(len(missing) + len(lacking), steps[-1] if steps else None)]
     owed = _owed(at, states)
     faults = error.faults if isinstance(error, Unfit) else {}
     fields = _fields(request, verb, faults)

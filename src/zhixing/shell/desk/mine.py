@@ -19,6 +19,7 @@ from zhixing.flow.filings import reads as filings
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import STEP, UnitView
+from zhixing.outputs.boards import words
 from zhixing.outputs.boards.board import TONES, state_word
 from zhixing.outputs.boards.owed import add_address
 from zhixing.outputs.boards.reads import link, standpoint, visible_campaigns
@@ -178,7 +179,7 @@ class _Campaign:
         why = link(at, "duty-unit", one.duty.code, unit.code, unit=None)
         add = add_address(at, one.duty)
         words = self._words(*further, unit.label if self._several_units() else "")
-        return Item(day, one.duty.name, _said(listed, differs, day, at.as_of), tone, words, add or why,
+        return Item(day, one.duty.name, _said(at, listed, differs, day), tone, words, add or why,
                     why if add else "")
 
     def _several_units(self) -> bool:
@@ -272,18 +273,19 @@ class _Campaign:
             self._more(link(self.at, "gates", steps[SHOWN].phase, unit=None, as_of=None), _("More units at the gate"))
 
 
-def _said(listed: Sequence[State], differs: Difference | None, day: date | None, as_of: date) -> str:
+def _said(at: Standpoint, listed: Sequence[State], differs: Difference | None, day: date | None) -> str:
     """What is still to do, and by when."""
     one = listed[0]
-    by = _by(one, day, as_of)
+    by = _by(one, day, at.as_of)
     if listed[1:]:
         left = ngettext("%(count)s person to go", "%(count)s people to go", len(listed)) % {"count": len(listed)}
     else:
         least = max(one.duty.at_least, (differs.at_least if differs else None) or one.duty.at_least)
         rest = least - (one.value or 0)
-        left = "" if least == 1 or rest <= 0 else _("%(count)s to go") % {"count": say.number(rest)}
+        left = "" if least == 1 or rest <= 0 else _("%(count)s %(noun)s to go") % {
+            "count": say.number(rest), "noun": words.noun(at.pack, one.duty.figure, rest)}
     comma = "，" if say.chinese() else ", "
-    return comma.join(filter(None, (left, by))) or state_word(one.state)
+    return comma.join(filter(None, (" ".join(left.split()), by))) or state_word(one.state)
 
 
 def _by(one: State, day: date | None, as_of: date) -> str:

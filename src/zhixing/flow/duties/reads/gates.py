@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -89,17 +90,31 @@ def lacking_meeting(programme_id: int, phase: str, as_of: date, paths: dict[int,
     if not paths or not rules.wants_meeting(gates, phase):
         return {}
     host = units.programme_by_id(programme_id).host_unit_id
-    held = figures.own_amounts("activities.held", Scope(programme_id, host, as_of),
-                               {"kind": [MEETING], "phase": [phase]})
+    held = _held(programme_id, host, phase, as_of)
     taking_part = campaigns.participants(programme_id)
     found = {}
     for unit_id, path in paths.items():
         above = ids_of(path)[:-1]
         above = above[above.index(host):] if host in above else ()
         superior = next((each for each in reversed(above) if each in taking_part), None)
-        if superior is not None and not held.get(superior):
+        if superior is not None and superior not in held:
             found[unit_id] = superior
     return found
+
+
+def _held(programme_id: int, host: int, phase: str, as_of: date) -> set[int]:
+    """The units that have held the meeting which closes the phase. It closes one phase and opens the next, so people
+    file it under either; what was held in the first third of the phase opened it."""
+    listed = campaigns.phases(programme_id)
+    place = next(number for number, each in enumerate(listed) if each.code == phase)
+    closing = listed[place]
+    where = {"kind": [MEETING], "phase": [each.code for each in listed[place:place + 2]]}
+    now = figures.own_amounts("activities.held", Scope(programme_id, host, as_of), where)
+    opened: Mapping[int, Decimal | None] = {}
+    if closing.starts_on and closing.ends_on:
+        early = min(closing.starts_on + (closing.ends_on - closing.starts_on) / 3, as_of)
+        opened = figures.own_amounts("activities.held", Scope(programme_id, host, early), where)
+    return {unit for unit, count in now.items() if (count or 0) > (opened.get(unit) or 0)}
 
 
 def after(verb: str) -> tuple[str, ...]:
