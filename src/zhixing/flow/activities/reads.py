@@ -195,12 +195,7 @@ def sessions(programme_id: int, actor: Actor, path: str, first: date, last: date
     planned = accounts.visible_to(
         Planned.objects.filter(series__programme=programme_id, series__unit__in=below, day__gte=first, day__lte=last,
                                activity=None), actor, programme_id, "series.unit")
-    slots += [
-        Slot(day, at, ends, kind, title, unit, name or short, place, "", key, dropped)
-        for day, at, ends, kind, title, unit, name, short, place, key, dropped in planned.order_by("day").values_list(
-            "day", "series__starts_time", "series__ends_time", "series__kind", "series__title", "series__unit_id",
-            "series__unit__short_name", "series__unit__name", "series__place", "id", "dropped")[:limit]
-    ]
+    slots += _planned_slots(planned, limit)
     return sorted(slots, key=lambda slot: (slot.day, str(slot.at or ""), slot.unit_name, slot.code))
 
 
@@ -235,11 +230,21 @@ def series_of(programme_id: int, actor: Actor, unit_id: int) -> list[tuple[str, 
             for key, code, title, first, last in listed]
 
 
-def due_to_hand_in(programme_id: int, actor: Actor, path: str, day: date, limit: int = 20) -> list[Slot]:
-    """Planned days up to the day that were neither handed in nor dropped, the oldest first: what a secretary still
-    has to say of them."""
-    return [slot for slot in sessions(programme_id, actor, path, day - timedelta(days=60), day)
-            if slot.planned_id and not slot.dropped][:limit]
+def due_to_hand_in(programme_id: int, actor: Actor, unit_id: int, day: date, limit: int = 10) -> list[Slot]:
+    """The unit's own planned days up to the day that were neither handed in nor dropped, the oldest first: what its
+    secretary still has to say of them."""
+    rows = Planned.objects.filter(series__programme=programme_id, series__unit=unit_id, day__lte=day, activity=None,
+                                  dropped="", day__gte=day - timedelta(days=60))
+    return _planned_slots(accounts.visible_to(rows, actor, programme_id, "series.unit"), limit)
+
+
+def _planned_slots(rows: QuerySet[Planned], limit: int) -> list[Slot]:
+    return [
+        Slot(day, at, ends, kind, title, unit, name or short, place, "", key, dropped)
+        for day, at, ends, kind, title, unit, name, short, place, key, dropped in rows.order_by("day").values_list(
+            "day", "series__starts_time", "series__ends_time", "series__kind", "series__title", "series__unit_id",
+            "series__unit__short_name", "series__unit__name", "series__place", "id", "dropped")[:limit]
+    ]
 
 
 def missed(programme_id: int, unit_id: int, actor: Actor, limit: int = 200) -> list[tuple[str, str, date | None, str]]:

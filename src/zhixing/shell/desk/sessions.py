@@ -213,7 +213,7 @@ def calendar_page(request: HttpRequest, code: str) -> HttpResponse:
         "may": may_hold(at), "writes": any(role_may_write(grant.role, "activities") for grant in at.actor.grants),
         "days": [_weekday(each) for each in range(7)],
         "due": [_entry(at, slot, today) for slot in
-                activities.due_to_hand_in(programme, at.actor, at.unit.path, today)] if may_hold(at) else [],
+                activities.due_to_hand_in(programme, at.actor, at.unit.id, today)] if may_hold(at) else [],
     })
 
 

@@ -55,6 +55,8 @@ def hold(programme_id: int, unit_id: int, code: str, cells: Mapping[str, str], m
     known = Activity.objects.filter(programme=programme_id, code=code).first()
     if known is None and not typed.CODE.fullmatch(code):
         raise Refused(_("This form has no number. Open it again and hand it in once more."))
+    if known is not None and known.kind == "talk":
+        raise NotFound(_("There is no session with the code %(code)s.") % {"code": code})
     if known is not None:
         unit_id = known.unit_id or units.programme_by_id(programme_id).host_unit_id
         permits.require_holding(actor, programme_id, unit_id)
