@@ -131,6 +131,19 @@ def test_counting_again_counts_those_who_were_chosen(kept: Cast) -> None:
         campaigns.campaign("G")
 
 
+def test_a_kind_that_is_not_ticked_takes_no_part(kept: Cast) -> None:
+    asked = {"pack": BASE, "code": "G", "host": "B", "starts_on": "2026-06-01", "by_kind": "1", "kind": ["bureau", "school"],
+             "unit": ["B", "N", "N1", "S"]}
+    assert signed_in("admin").post("/set-up/", asked).status_code == 302
+    view = campaigns.campaign("G")
+    assert {code for code, _kind in campaigns.participants(view.programme_id).values()} == {"B", "N1"}
+
+
+def test_without_anybody_nothing_is_made(kept: Cast) -> None:
+    answer = signed_in("admin").post("/set-up/", {"pack": BASE, "code": "G", "host": "B", "starts_on": "2026-06-01", "by_kind": "1"})
+    assert answer.status_code == 422 and answer.context["further"]
+
+
 def test_a_head_who_is_nobody_is_told_and_nothing_is_made(kept: Cast) -> None:
     answer = signed_in("admin").post("/set-up/", {
         "pack": BASE, "code": "G", "host": "B", "starts_on": "2026-06-01", "unit": ["N1"], "head.LDXZ": "nobody"})

@@ -15,6 +15,9 @@ from zhixing.ground.units.types import UnitView
 
 PASSWORD = "try-zhixing-out"
 
+BEGIN = ("admin", "office")
+"""Roles that hold in every campaign of their unit, so that they may set up another one."""
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -34,8 +37,8 @@ def open_accounts(campaign: str) -> list[SignIn]:
     if missing:
         places = _places(programme.id, programme.host_unit_id)
         for role in missing:
-            actions.add_account(role, PASSWORD, role=role, unit=places[role].code, campaign=campaign,
-                                actor=CONSOLE)
+            alone = "" if role in BEGIN else campaign
+            actions.add_account(role, PASSWORD, role=role, unit=places[role].code, campaign=alone, actor=CONSOLE)
     grants = {grant.user: grant for grant in reads.grants_of(ROLES)}
     names = units.units_by_code([grant.unit for grant in grants.values()])
     return [SignIn(role, role, PASSWORD if role in missing or _unchanged(role) else "", grants[role].unit,

@@ -151,11 +151,28 @@ def section_word(section: str) -> str:
     return str(SECTIONS.get(section) or FURTHER.get(section) or section)
 
 
+PARTS: dict[str, str | Promise] = {
+    "phases": gettext_lazy("Phase"), "duties": gettext_lazy("Duty"), "groups": gettext_lazy("Group"),
+    "asks": gettext_lazy("What a record asks"), "gates": gettext_lazy("Gate"), "weeks": gettext_lazy("Weeks in all"),
+    "name": gettext_lazy("name"), "length": gettext_lazy("length"), "phase": gettext_lazy("phase"),
+    "figure": gettext_lazy("counted by"), "where": gettext_lazy("which records count"),
+    "at_least": gettext_lazy("how many at least"), "due": gettext_lazy("due"),
+    "applies_to": gettext_lazy("who owes it"), "kind": gettext_lazy("kind"),
+    "superior_meeting": gettext_lazy("after the superior's transition meeting"),
+}
+"""What the parts of a plan are called, in a difference."""
+
+
+def _part(section: str, key: str) -> str:
+    """`duties.D03.name` in words; words of other sections go by their codes."""
+    return " ".join(str(PARTS.get(each, each)) for each in key.split(".")) if section == "plan" else key
+
+
 def changed(name: str) -> list[Changed]:
     """What an own pack says differently, by section."""
     by_section: dict[str, list[tuple[str, str, str]]] = {}
     for each in packs.difference(name):
-        by_section.setdefault(each.section, []).append((each.key, each.before, each.after))
+        by_section.setdefault(each.section, []).append((_part(each.section, each.key), each.before, each.after))
     return [Changed(section_word(section), rows) for section, rows in by_section.items()]
 
 

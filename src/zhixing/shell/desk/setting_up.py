@@ -38,6 +38,7 @@ from zhixing.outputs.boards.words import language
 from zhixing.shell.fields import Field
 
 from .asking import day_of
+from .forms import FEW
 from .ics import Entry, days
 from .planned_words import asks_of, phases_of
 
@@ -46,8 +47,9 @@ ASKED = ("pack", "code", "name", "host", "starts_on", "ends_on")
 
 @dataclass(frozen=True)
 class Kind:
-    """The units of a kind below the host, each with whether it takes part."""
+    """The units of a kind below the host, each with whether it takes part. `code` "": of no kind."""
 
+    code: str
     name: str
     units: tuple[tuple[UnitView, bool], ...]
 
@@ -71,17 +73,18 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
         host, dated = setting_up.fit(setup, actor)
     except Unfit as error:
         return _ask(request, actor, typed, error.faults, 422)
+    chosen = _chosen(request, host)
     if not posted or request.POST.get("step") == "count":
-        return _show(request, setup, host, dated)
+        return _show(request, setup, host, dated, chosen)
     try:
-        made = actions.set_up(setup.pack, setup.code, setup.name, host.code, setup.starts_on, setup.units,
-                              ends_on=setup.ends_on, heads=setup.heads, actor=actor)
+        made = actions.set_up(setup.pack, setup.code, setup.name, host.code, setup.starts_on,
+                              [unit.code for unit in chosen], ends_on=setup.ends_on, heads=setup.heads, actor=actor)
     except Faulty as error:
-        return _show(request, setup, host, dated, [str(each) for each in error.faults])
+        return _show(request, setup, host, dated, chosen, [str(each) for each in error.faults])
     except (NotAllowed, NotFound):
         raise
     except Refused as error:
-        return _show(request, setup, host, dated, [str(error)])
+        return _show(request, setup, host, dated, chosen, [str(error)])
     messages.success(request, _("The campaign is set up. Its phases, duties and units stand here."))
     return redirect("campaign", made.programme)
 
@@ -110,8 +113,17 @@ def _setup(request: HttpRequest, typed: Mapping[str, str]) -> Setup:
     given = request.POST.dict()
     heads = {key.removeprefix("head."): str(value).strip() for key, value in given.items()
              if key.startswith("head.") and str(value).strip()}
-    return Setup(typed["pack"], typed["code"], name, typed["host"], starts_on, request.POST.getlist("unit"), ends_on,
-                 heads)
+    return Setup(typed["pack"], typed["code"], name, typed["host"], starts_on, (), ends_on, heads)
+
+
+def _chosen(request: HttpRequest, host: UnitView) -> list[UnitView]:
+    """The units that take part: those that are ticked and whose kind is; until somebody chose, every unit."""
+    below = units.units_under(host.path, clock.today())
+    if request.method != "POST":
+        return below
+    ticked, kinds = set(request.POST.getlist("unit")), set(request.POST.getlist("kind"))
+    every = "by_kind" not in request.POST
+    return [unit for unit in below if unit.code in ticked and (every or unit.kind in kinds)]
 
 
 def _ask(request: HttpRequest, actor: Actor, typed: Mapping[str, str], faults: Mapping[str, str] | None = None,
@@ -124,8 +136,8 @@ def _ask(request: HttpRequest, actor: Actor, typed: Mapping[str, str], faults: M
               hint=_("It brings the words, the phases and the duties.")),
         Field("name", _("Name of the campaign"), value=typed.get("name", ""), optional=True,
               hint=_("Empty: the pack's own title.")),
-        Field("host", _("Host unit"), value=typed.get("host", ""), options=hosts,
-              hint=_("The code of the unit whose office runs the campaign; the units below it can take part.")),
+        Field("host", _("Host unit"), "select" if len(hosts) <= FEW else "", typed.get("host", ""), options=hosts,
+              blank=_("Choose"), hint=_("Its office runs the campaign; the units below it can take part.")),
         Field("starts_on", _("First day"), value=typed.get("starts_on", ""), type="date"),
         Field("ends_on", _("Last day"), value=typed.get("ends_on", ""), type="date", optional=True,
               hint=_("Empty: as long as the pack's plan.")),
@@ -133,17 +145,16 @@ def _ask(request: HttpRequest, actor: Actor, typed: Mapping[str, str], faults: M
               hint=_("A short code, such as XXSJ2026. It stands in addresses and stays with the campaign.")),
     ]
     fields = [replace(each, fault=wrong.get(each.name, "")) for each in fields]
-    return render(request, "desk/set_up.html", {"fields": fields}, status=status)
+    return render(request, "desk/set_up.html", {"fields": fields, "hosts": hosts}, status=status)
 
 
-def _show(request: HttpRequest, setup: Setup, host: UnitView, dated: setting_up.Preview,
+def _show(request: HttpRequest, setup: Setup, host: UnitView, dated: setting_up.Preview, chosen: list[UnitView],
           further: Iterable[str] = ()) -> HttpResponse:
-    """What would be made. Until somebody chose, every unit below the host takes part."""
+    """What would be made."""
     pack = packs.pack(setup.pack)
     plan = packs.plan(pack)
     today = clock.today()
     below = units.units_under(host.path, today)
-    chosen = [unit for unit in below if request.method != "POST" or unit.code in set(setup.units)]
     people = tuple((code, name or code) for _id, code, name, unit_id in units.people_of("leader", host.path, today)
                    if unit_id == host.id)
     heads = [Field(f"head.{group.code}", group.name.replace("{campaign}", setup.name), optional=True,
@@ -165,7 +176,7 @@ def _kinds(below: Iterable[UnitView], chosen: set[int]) -> list[Kind]:
     by_kind: dict[str, list[tuple[UnitView, bool]]] = {}
     for unit in below:
         by_kind.setdefault(unit.kind, []).append((unit, unit.id in chosen))
-    return [Kind(choice_label(language(), "units", "kind", kind) if kind else _("other units"), tuple(listed))
+    return [Kind(kind, choice_label(language(), "units", "kind", kind) if kind else _("other units"), tuple(listed))
             for kind, listed in by_kind.items()]
 
 
