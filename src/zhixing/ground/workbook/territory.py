@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhixing.ground.accounts import permits
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import tree
-from zhixing.ground.units.types import CEILING
+from zhixing.ground.units.types import CEILING, STEP
 
 from .checks import limited
 from .faults import Faults
@@ -71,12 +71,40 @@ def strangers(plan: Plan, host: int | None, faults: Faults) -> None:
            "AND t.path >= h.path AND t.path <= h.path || '9999999'")
     for table, place in (("units", "row_old"), ("people", "was__unit_id")):
         if table in plan.ready:
-            _strange_rows(plan, table, f"{place} NOT IN ({own})", place, faults)
+            _strange_rows(plan, table, f"{place} NOT IN ({own})", place, own, faults)
+    _rootless(plan, host, own, faults)
     if "placements" in plan.ready:
         placed = plan.layouts["placements"]
         existing = f"SELECT id FROM {quoted(plan.all_layouts['units'].db)}"
         _tell(placed, f"row_state <> {KEPT} AND unit_id IN ({existing}) AND unit_id NOT IN ({own})", "unit",
               quoted(placed.cells["unit"].code), faults)
+
+
+def _rootless(plan: Plan, host: int | None, own: str, faults: Faults) -> None:
+    """A unit below the host that would stand under nobody, all of its time: with everything below it, it would be out
+    of the campaign's sight, and out of reach of those who could put it back."""
+    if "units" in plan.ready and "parent" in plan.present["units"]:
+        _tell_rootless(plan.layouts["units"], f"row_state = {CHANGED} AND parent_id IS NULL AND was__parent_id IS NOT "
+                       f"NULL AND row_old IN ({own}) AND row_old <> {host or 0}", "code", faults)
+    if "placements" in plan.ready:
+        placed = plan.layouts["placements"]
+        _tell_rootless(placed, f"row_state <> {KEPT} AND parent_id IS NULL AND from_on IS NULL AND to_on IS NULL AND "
+                       f"unit_id IN ({own}) AND unit_id <> {host or 0}", quoted(placed.cells["unit"].code), faults)
+
+
+def _tell_rootless(layout: Layout, condition: str, code: str, faults: Faults) -> None:
+    rest = f"{quoted(layout.ready)} r WHERE {condition}"
+    for row, value in limited(f"row_n, {code}", rest, faults, layout.name, "rootless"):
+        faults.add(layout.name, row, "parent", "",
+                   _("“%(code)s” stands below this campaign's host unit and needs a superior; to close it, give it a "
+                     "last day; to move it, name its new superior") % {"code": value}, "rootless")
+
+
+def _adrift(own: str) -> str:
+    """SQL: a unit that has no superior on any day and hosts no campaign, and that now comes under the host."""
+    return ("(was__parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM units_span p WHERE p.unit_id = row_old "
+            f"AND LENGTH(p.path) > {STEP}) AND row_old NOT IN (SELECT host_unit_id FROM units_programme) "
+            f"AND parent_id IN ({own}))")
 
 
 def own_branch(plan: Plan, actor: Actor, programme_id: int | None, faults: Faults) -> None:
@@ -119,7 +147,7 @@ def _foreign_rows(layout: Layout, present: Sequence[str], outside: str, faults: 
                              "bring it in") % {"code": value}, "stranger")
 
 
-def _strange_rows(plan: Plan, table: str, outside: str, place: str, faults: Faults) -> None:
+def _strange_rows(plan: Plan, table: str, outside: str, place: str, own: str, faults: Faults) -> None:
     layout = plan.layouts[table]
     moved = "parent" if table == "units" else "unit"
     for name in ("name", moved):
@@ -128,6 +156,8 @@ def _strange_rows(plan: Plan, table: str, outside: str, place: str, faults: Faul
         slot = layout.cells[name].slots[0].name
         changed = differs(quoted(slot), quoted(f"was__{slot}"))
         condition = f"row_state = {CHANGED} AND {place} IS NOT NULL AND {outside} AND {changed}"
+        if name == "parent":
+            condition += f" AND NOT {_adrift(own)}"
         _tell(layout, condition, name, "code", faults)
 
 
