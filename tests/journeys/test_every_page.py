@@ -31,6 +31,13 @@ PAGES = [
     "add/activities/",
     "remove/activities/jyj-A01/",
     "workbook/",
+    "gates/",
+    "gates/P1/jyj/",
+    "requests/",
+    "ask/D04/xq01/",
+    "targets/",
+    "targets/D04/xq01/",
+    "burden/",
     "papers/",
     "?unit=nowhere",
 ]
@@ -38,7 +45,7 @@ PAGES = [
 
 def addresses(site: Site) -> list[str]:
     return [site.url(path) for path in PAGES] + [
-        f"{site.address}/{path}" for path in ("?all=1", "workbook/", "password/")
+        f"{site.address}/{path}" for path in ("?all=1", "today/", "workbook/", "password/")
     ]
 
 

@@ -81,7 +81,7 @@ def _phases() -> list[SimpleNamespace]:
 def _board() -> Board:
     duties: Any = tuple(
         SimpleNamespace(code=name, name=name, due_on=clock.today())
-        for name in ("Kick-off meeting", "Group study, 3 times", "Forms", "Topic", "Items", "Summary")
+        for name in ("Kick-off meeting", "Group study, 3 times", "Forms", "Visits", "Topic", "Items", "Summary")
     )
     cells = tuple(Cell(tone, state_word(state), "#") for state, tone in TONES.items())
     unit: Any = None
@@ -96,7 +96,7 @@ def _board() -> Board:
                 tuple(replace(cell, text=f"11/12 {cell.text}") for cell in cells),
             ),
             Row(unit, "Central primary school", "#", "sub", cells),
-            Row(unit, "Riverside teaching point", "#", "sub", (*cells[:5], Cell("", "", ""))),
+            Row(unit, "Riverside teaching point", "#", "sub", (*cells[:6], Cell("", "", ""))),
         ),
         3,
     )
