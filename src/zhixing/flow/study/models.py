@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from zhixing.ground.kernel import fields
 from zhixing.ground.kernel.fields import CodedRecord, day, link, prose, word
 
@@ -62,3 +64,38 @@ class Rule(CodedRecord):
 
     class Meta(CodedRecord.Meta):
         constraints = [*CodedRecord.Meta.constraints, fields.one_of("rule", "status", RULE_STATUSES)]
+
+
+class Version(models.Model):
+    """A version of a report: its file, and what is different in it. Versions are only added; the newest counts."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    note = prose()
+    by = word(150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="version_key")]
+
+
+class RuleStep(models.Model):
+    """A step of a standing rule: issued, revised, repealed, with its day. Steps are only added; the rule stands at its
+    last one."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    status = word(16)
+    on = models.DateField(db_column="step_on")
+    note = prose()
+    by = word(150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rulestep_key"),
+            fields.one_of("rulestep", "status", RULE_STATUSES[1:]),
+            fields.not_empty("rulestep", "status"),
+        ]
