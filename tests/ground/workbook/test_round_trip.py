@@ -87,6 +87,7 @@ _KINDS = {
     "amount": st.builds("{}{}".format, st.sampled_from(["", ">=", "~"]), _NUMBER),
     "whole": st.integers(0, 32_767).map(str), "yesno": st.sampled_from(["yes", "no"]),
     "list": st.lists(_WORD, max_size=3).map(";".join), "roster": st.sampled_from(["listed", "unit", "unit:leader"]),
+    "owers": st.sampled_from(["", "people:leader", "people:leader;people:staff"]),
     "figure": st.just("activities.held"), "where": st.sampled_from(["", "kind=lecture", "kind=lecture;talk&phase=P1"]),
 }
 

@@ -14,7 +14,7 @@ register_table(Table(
         Column("where", "where"),
         Column("at_least", "number"),
         Column("due_on", "day"),
-        Column("applies_to", "list"),
+        Column("applies_to", "owers"),
     ),
 ))
 register_table(Table(

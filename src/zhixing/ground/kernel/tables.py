@@ -10,6 +10,7 @@ A column reads one cell. `kind` says how a cell is read and where it is stored:
 | word | a kind's code, any well-formed word | a text field |
 | choice | one of `choices` (codes; labels of installed packs are accepted too) | a text field |
 | list | `a;b;c` | a text field as `;a;b;c;` |
+| owers | kinds of units in use, codes of units, `people:CATEGORY`: `school;b1` | the same |
 | ref | a code of the table `to` | a foreign key |
 | day | `2026-05-18` | a date field |
 | moment | `2026-05-18T14:30` or a day alone | `<field>_on` and `<field>_time` |
@@ -29,7 +30,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import models
 
-KINDS = ("code", "text", "long", "word", "choice", "list", "ref", "day", "moment", "count", "amount",
+KINDS = ("code", "text", "long", "word", "choice", "list", "owers", "ref", "day", "moment", "count", "amount",
          "whole", "number", "yesno", "roster", "figure", "where")
 
 

@@ -335,7 +335,8 @@ def show_yesno(*stored: Any) -> str:
 
 
 SHOW: dict[str, Callable[..., str]] = {
-    "list": show_list, "day": show_day, "moment": show_moment, "count": show_count, "amount": show_count,
+    "list": show_list, "owers": show_list, "day": show_day, "moment": show_moment, "count": show_count,
+    "amount": show_count,
     "whole": show_number, "number": show_number, "yesno": show_yesno,
 }
 

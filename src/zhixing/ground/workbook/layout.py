@@ -159,7 +159,7 @@ def reader_of(cell: Cell, table: Table) -> cells.Reader:
             return cells.read_word(length)
         case "choice":
             return _choice(column, table, labels)
-        case "list":
+        case "list" | "owers":
             return cells.read_list
         case "day":
             return cells.read_day

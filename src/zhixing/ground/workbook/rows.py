@@ -13,7 +13,7 @@ from zhixing.ground.kernel.tables import Column, Table, tables
 from .cells import show
 
 CHUNK = 2_000
-SEARCHED = ("code", "text", "long", "word", "list", "roster", "figure", "where")
+SEARCHED = ("code", "text", "long", "word", "list", "owers", "roster", "figure", "where")
 
 Records = QuerySet[Any, Any]
 

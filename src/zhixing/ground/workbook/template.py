@@ -19,8 +19,8 @@ LAST_ROW = 5_000
 """Drop-downs and formats reach down to this row."""
 
 _FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "whole": "0"}
-_TEXTS = ("code", "ref", "text", "long", "word", "list", "choice", "yesno", "roster", "figure", "where")
-_WIDE = ("long", "where", "list")
+_TEXTS = ("code", "ref", "text", "long", "word", "list", "owers", "choice", "yesno", "roster", "figure", "where")
+_WIDE = ("long", "where", "list", "owers")
 _GUIDE = {"zh": "填写说明", "en": "Guide"}
 _EXAMPLE = {"zh": "例：", "en": "e.g. "}
 
@@ -184,6 +184,8 @@ class _Template:
             "word": _("One word or code."),
             "choice": _("One of the list."),
             "list": _("One or more, separated by ; (semicolon)."),
+            "owers": _("Who owes this: kinds of units in use, units’ codes, or people: and a category (people:leader), "
+                       "separated by ; (semicolon). Empty: every participating unit."),
             "ref": _("A code from the table %(table)s.")
             % {"table": label(self.language, column.to or table.name)},
             "day": _("A date, such as 2026-05-18."),
@@ -231,7 +233,7 @@ class _Template:
                 return f"{(column.to or table.name)[0].upper()}01"
             case "choice" | "yesno" | "word":
                 return offered[0] if offered else ""
-            case "list":
+            case "list" | "owers":
                 return ";".join(list(known)[:2])
             case "roster":
                 return "unit:leader"

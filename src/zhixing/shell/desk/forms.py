@@ -158,6 +158,11 @@ def hint(column: Column, look_up: str = "") -> str:
         return _("Type part of a name or code, and choose.")
     if column.kind == "code":
         return _("A short code of your own, such as a number. It stays with the record.")
+    if column.kind == "owers":
+        return _("Who owes this: kinds of units in use (such as %(kind)s), units’ codes, or people: and a category, "
+                 "such as people:%(category)s. Several are separated by ; (semicolon); empty means every participating "
+                 "unit.") % {"kind": word("units", "kind", "school"),
+                             "category": word("people", "categories", "leader")}
     if column.kind == "list":
         return _("Several are separated by ; (semicolon).")
     if column.kind == "roster":

@@ -110,7 +110,7 @@ def said(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], n
         return names.get(column.to, {}).get(value, value)
     if column.kind in ("choice", "word", "figure"):
         return word(table.name, column.name, value)
-    if column.kind == "list":
+    if column.kind in ("list", "owers"):
         return _listed(table, column, value)
     if column.kind == "where":
         return _filters(at, row.get("figure", ""), value)
@@ -120,9 +120,16 @@ def said(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], n
 def _listed(table: Table, column: Column, value: str) -> str:
     """A list of words. What a duty applies to are kinds of units, too."""
     words = [word(table.name, column.name, each) for each in value.split(";") if each]
-    if column.name == "applies_to":
-        words = [word("units", "kind", each) for each in words]
+    if column.kind == "owers":
+        words = [_ower(each) for each in words]
     return ("、" if say.chinese() else ", ").join(words)
+
+
+def _ower(entry: str) -> str:
+    people, colon, category = entry.partition(":")
+    if people == "people" and colon:
+        return _("each person: %(category)s") % {"category": word("people", "categories", category)}
+    return word("units", "kind", entry)
 
 
 def _filters(at: Standpoint, figure: str, value: str) -> str:
