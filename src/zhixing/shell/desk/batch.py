@@ -146,7 +146,7 @@ def _sessions_at(request: HttpRequest, code: str) -> Standpoint:
                     {"unit": request.GET["unit"]} if request.GET.get("unit") else {})
     if not may_bring_in(at, "activities"):
         raise NotAllowed(_("Sheets are brought in by the campaign office. Enter your unit's sessions one by one under "
-                           "“Enter a session”."))
+                           "“New session”."))
     return at
 
 
