@@ -151,6 +151,33 @@ def test_a_formula_is_named_by_its_cell(tmp_path: Path) -> None:
     assert ledger.size() == 0
 
 
+@pytest.mark.parametrize(("last", "through", "told"), [(3, 1, "B2:B4"), (1, 2, "B2:C2")])
+def test_merged_cells_are_named_with_the_remedy(tmp_path: Path, last: int, through: int, told: str) -> None:
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet = made.add_worksheet("opinions")
+        sheet.write_row(0, 0, ["code", "unit", "channel"])
+        sheet.write_column(1, 0, ["O1", "O2", "O3"])
+        sheet.merge_range(1, 1, last, through, "s1")
+
+    with pytest.raises(Faulty) as error:
+        import_workbook(book(tmp_path / "book.xlsx", fill), actor=CONSOLE)
+    [fault] = [each for each in error.value.faults if each.kind == "merged"]
+    assert (fault.table, fault.row, fault.column) == ("opinions", 2, "unit")
+    assert told in fault.message and "take the merge apart" in fault.message
+    assert ledger.size() == 0
+
+
+def test_merged_cells_that_say_nothing_and_those_of_the_heading_do_no_harm(tmp_path: Path) -> None:
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet = made.add_worksheet("rules")
+        sheet.write_row(0, 0, ["code", "title"])
+        sheet.write_row(1, 0, ["R1", "One"])
+        sheet.merge_range(0, 1, 0, 2, "title")
+        sheet.merge_range(4, 0, 6, 1, "")
+
+    assert import_workbook(book(tmp_path / "book.xlsx", fill), actor=CONSOLE).tables["rules"] == TableReport(1, 0, 0)
+
+
 def test_text_that_looks_like_a_formula_is_text(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     import_workbook(book(path, phases="code,name\nP1,=1+1"), actor=CONSOLE)

@@ -64,12 +64,13 @@ def _old(path: Path) -> str:
 
 
 def taken_apart(path: Path, folder: Path, faults: Faults) -> list[tuple[str, Path]]:
-    """(name, CSV file) of each sheet; a fault for each formula. Raises Refused."""
+    """(name, CSV file) of each sheet; a fault for each formula and each cell merged over others. Raises Refused."""
     told = _told(path, folder)
     if "fault" in told:
         raise Refused(_message(path, told))
     named = [(name, folder / file) for name, file in told["sheets"]]
     _formulas(told["formulas"], named, faults)
+    _merged(told["merged"], named, faults)
     if not named:
         raise Refused(_("%(path)s holds no tables: every sheet is empty.") % {"path": path})
     return named
@@ -129,21 +130,32 @@ def _message(path: Path, told: dict[str, Any]) -> str:
 
 def _formulas(cells: Sequence[Sequence[str]], named: Sequence[tuple[str, Path]], faults: Faults) -> None:
     """A formula shows a value that nobody typed and that may differ tomorrow."""
-    headings: dict[str, list[str]] = {}
     for sheet, cell in cells:
-        if is_guide(sheet):
-            continue
-        if sheet not in headings:
-            path = next((path for name, path in named if name == sheet), None)
-            headings[sheet] = next(csv_rows(path), (1, []))[1] if path is not None else []
-        table = table_named(sheet)
-        place = re.fullmatch(r"!?([A-Z]+)([0-9]+)", cell)
-        letters, row = (place[1], int(place[2])) if place else ("", 0)
-        number = 0
-        for letter in letters:
-            number = number * 26 + ord(letter) - 64
-        heading = headings[sheet][number - 1] if 0 < number <= len(headings[sheet]) else letters
-        column = column_names(table).get(folded(heading)) if table else None
-        faults.add(table.name if table else sheet, row, column.name if column else heading, "",
-                   _("an error such as #REF!; type what should stand here") if cell.startswith("!")
-                   else _("a formula; replace it with its value: copy the cell, then paste as value"), "formula")
+        _tell(sheet, cell, named, faults,
+              _("an error such as #REF!; type what should stand here") if cell.startswith("!")
+              else _("a formula; replace it with its value: copy the cell, then paste as value"), "formula")
+
+
+def _merged(ranges: Sequence[Sequence[str]], named: Sequence[tuple[str, Path]], faults: Faults) -> None:
+    """Of cells that are merged, a file holds the first alone: the other rows would be read as if it were empty."""
+    for sheet, place in ranges:
+        _tell(sheet, place.partition(":")[0], named, faults,
+              _("the cells %(range)s are merged, and only the first of them says something; take the merge apart and "
+                "fill in each row") % {"range": place}, "merged")
+
+
+def _tell(sheet: str, cell: str, named: Sequence[tuple[str, Path]], faults: Faults, message: str, kind: str) -> None:
+    """A fault of a cell of a sheet, under the names of its table and column."""
+    if is_guide(sheet):
+        return
+    path = next((path for name, path in named if name == sheet), None)
+    heading = next(csv_rows(path), (1, []))[1] if path is not None else []
+    table = table_named(sheet)
+    place = re.fullmatch(r"!?([A-Z]+)([0-9]+)", cell)
+    letters, row = (place[1], int(place[2])) if place else ("", 0)
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    word = heading[number - 1] if 0 < number <= len(heading) else letters
+    column = column_names(table).get(folded(word)) if table else None
+    faults.add(table.name if table else sheet, row, column.name if column else word, "", message, kind)

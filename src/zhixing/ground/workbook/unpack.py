@@ -2,7 +2,7 @@
 limits on memory and time, since the file may be hostile. Knows nothing of tables; needs no Django.
 
 Usage: python -m zhixing.ground.workbook.unpack FILE FOLDER. Prints JSON: `{"sheets": [[name, file] …],
-"formulas": [[sheet, cell] …]}`, or `{"fault": kind, …}`. Nothing is ever extracted under a name from the
+"formulas": [[sheet, cell] …], "merged": [[sheet, range] …]}`, or `{"fault": kind, …}`. Nothing is ever extracted under a name from the
 file."""
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
             if "[Content_Types].xml" in names:
                 formulas = check_parts(archive, names)
             else:
-                return {"sheets": take_csv(archive, folder), "formulas": []}
+                return {"sheets": take_csv(archive, folder), "formulas": [], "merged": []}
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -77,7 +77,8 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
         zlib.error,
     ) as error:
         raise Fault("damaged", detail=str(error)) from None
-    return {"sheets": take_sheets(file, folder), "formulas": formulas}
+    merged: list[list[str]] = []
+    return {"sheets": take_sheets(file, folder, merged), "formulas": formulas, "merged": merged}
 
 
 def checked_names(archive: zipfile.ZipFile) -> set[str]:
@@ -207,21 +208,36 @@ def sheet_titles(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
     return titles
 
 
-def take_sheets(file: Path, folder: Path) -> list[list[str]]:
-    """Writes every sheet as CSV, its rows at their own places."""
+def take_sheets(file: Path, folder: Path, merged: list[list[str]]) -> list[list[str]]:
+    """Writes every sheet as CSV, its rows at their own places. Cells that are merged below the heading and say
+    something are added to `merged` as [sheet, range]."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     taken = []
     try:
         book = CalamineWorkbook.from_path(str(file))
         for number, name in enumerate(book.sheet_names):
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            for (row, column), (last, end) in sheet.merged_cell_ranges or ():
+                if last > 0 and cell_at(rows, row, column) and len(merged) < TOLD:
+                    merged.append([name, f"{letters(column)}{row + 1}:{letters(end)}{last + 1}"])
             path = folder / f"{number}.csv"
             if write_csv(path, rows):
                 taken.append([name, path.name])
     except CalamineError as error:
         raise Fault("damaged", detail=str(error)) from None
     return taken
+
+
+def cell_at(rows: Sequence[Sequence[object]], row: int, column: int) -> str:
+    return cell_text(rows[row][column]) if row < len(rows) and column < len(rows[row]) else ""
+
+
+def letters(column: int) -> str:
+    """What a spreadsheet calls its column number `column`, counted from 0."""
+    first, last = divmod(column, 26)
+    return (letters(first - 1) if first else "") + chr(65 + last)
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> bool:
