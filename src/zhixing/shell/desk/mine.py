@@ -174,7 +174,7 @@ class _Campaign:
                            else _("your own day"))
             day = differs.due_on
         if one.moved and one.moved.kind == "make_up":
-            further.append(_("to be made up: %(reason)s") % {"reason": one.moved.reason})
+            further.append(one.moved.reason)
         tone = TONES["under_way" if one.met else one.state]
         why = link(at, "duty-unit", one.duty.code, unit.code, unit=None)
         add = add_address(at, one.duty)
@@ -291,6 +291,8 @@ def _said(at: Standpoint, listed: Sequence[State], differs: Difference | None, d
 def _by(one: State, day: date | None, as_of: date) -> str:
     if day is None:
         return ""
+    if one.state == "extended" and one.moved and one.moved.kind == "make_up":
+        return _("to be made up by %(day)s") % {"day": say.shortday(day)}
     if one.state == "extended":
         return _("extended to %(day)s") % {"day": say.shortday(day)}
     if day < as_of:
