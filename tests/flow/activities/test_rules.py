@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhixing.flow.activities import rules
+from zhixing.flow.activities.types import PARTS
+from zhixing.flow.campaigns.packs import packs
 from zhixing.ground.kernel.calendar import WorkCalendar
 
 KEY = b"k" * 32
@@ -73,9 +75,20 @@ def test_every_other_week_counts_from_the_first_week() -> None:
 
 
 def test_a_pack_says_which_categories_pair_and_what_a_kind_asks() -> None:
-    assert rules.pairs_of({}) == rules.PAIRS
+    assert rules.pairs_of(None) == {}
     assert rules.pairs_of({"mentor": ["teacher", "pupil", "same_unit"], "bad": "x"}) == {
         "mentor": ("teacher", "pupil", True)}
-    assert rules.asked_of("visit", {}) == ("minutes",)
-    assert rules.asked_of("visit", {"visit": ["guests"]}) == ("guests",)
-    assert rules.asked_of("anything", None) == rules.USUALLY
+    assert rules.asked_of("visit", {"visit": ["guests"], "usually": ["agenda"]}) == ("guests",)
+    assert rules.asked_of("lecture", {"visit": ["guests"], "usually": ["agenda"]}) == ("agenda",)
+    assert rules.asked_of("anything", None) == ()
+
+
+def test_every_pack_pairs_its_own_categories_and_asks_for_parts_that_there_are() -> None:
+    for pack in packs().values():
+        asks = pack.words("activity_asks")
+        kinds, categories = pack.words("activity_kinds"), pack.words("person_categories")
+        assert set(asks) <= {*kinds, rules.USUALLY}
+        assert {part for parts in asks.values() for part in parts} <= {*PARTS, "minutes"}
+        pairs = rules.pairs_of(pack.words("pair_categories"))
+        assert set(pairs) <= set(pack.words("pair_kinds"))
+        assert {category for pair in pairs.values() for category in pair[:2]} <= set(categories)

@@ -106,40 +106,23 @@ def recurring(weekdays: Collection[int], every: int, first: date, last: date,
     return days, off
 
 
-PAIRS: dict[str, tuple[str, str, bool]] = {
-    "leader_leader": ("leader", "leader", False),
-    "leader_division": ("leader", "section_head", False),
-    "division_division": ("section_head", "section_head", False),
-    "head_staff": ("section_head", "staff", True),
-}
-"""Pair kind → the categories of the two, and whether they are of one unit: what holds where the pack does not say."""
-
-
 def pairs_of(words: object) -> dict[str, tuple[str, str, bool]]:
-    """The pack's own section `pair_categories` (kind → [category, category], or [category, category, "same_unit"]),
-    else the usual ones."""
+    """Pair kind → the categories of the two, and whether they are of one unit, as a pack says it in its section
+    `pair_categories` (kind → [category, category], or [category, category, "same_unit"]). What cannot be read is left
+    out."""
     found: dict[str, tuple[str, str, bool]] = {}
     for kind, said in words.items() if isinstance(words, dict) else ():
         if isinstance(said, Sequence) and not isinstance(said, str) and len(said) >= 2:
             found[str(kind)] = (str(said[0]), str(said[1]), "same_unit" in map(str, said[2:]))
-    return found or PAIRS
+    return found
 
 
-ASKED: dict[str, tuple[str, ...]] = {
-    "democratic_life_meeting": ("agenda", "guests", "opinions", "speeches", "minutes", "commitments"),
-    "organisation_life_meeting": ("agenda", "guests", "opinions", "speeches", "minutes", "commitments"),
-    "mobilisation": ("agenda", "guests", "minutes", "decisions"),
-    "transition": ("agenda", "guests", "minutes", "decisions"),
-    "seminar": ("guests", "minutes"),
-    "visit": ("minutes",),
-}
-USUALLY = ("agenda", "minutes", "decisions")
+USUALLY = "usually"
 
 
 def asked_of(kind: str, words: object) -> tuple[str, ...]:
-    """The long texts that a kind of activity asks for: the pack's section `activity_asks` (kind → parts), else the
-    usual ones. All of them stay optional."""
-    said = words.get(kind) if isinstance(words, dict) else None
-    if isinstance(said, Sequence) and not isinstance(said, str):
-        return tuple(map(str, said))
-    return ASKED.get(kind, USUALLY)
+    """The long texts that a pack asks for of a kind of activity in its section `activity_asks` (kind → parts, `usually`
+    for the others). All of them stay optional."""
+    known = words if isinstance(words, dict) else {}
+    said = known.get(kind, known.get(USUALLY, ()))
+    return tuple(map(str, said)) if isinstance(said, Sequence) and not isinstance(said, str) else ()

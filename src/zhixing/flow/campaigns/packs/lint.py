@@ -15,7 +15,10 @@ from .plan_lint import plan_faults
 
 LANGUAGES = ("zh", "en")
 REMARK_KINDS = ("practice", "effect", "problem", "next_step", "experience")
-MADE_ELSEWHERE = ("headings", "choices")
+LISTS = ("phases", "activity_asks", "pair_categories")
+"""Sections whose words are lists: names of phases, parts of a session, categories of a pair."""
+
+MADE_ELSEWHERE = ("headings", "choices", "sessions")
 """Sections whose shape other rooms decide; only that every label is a text is checked."""
 
 UNITS = ("measures", "measures_of")
@@ -95,7 +98,7 @@ def _section(name: str, value: object, key: str, merged: Mapping[str, Any], repo
         plan_faults(key, value, merged, report)
     elif name == "outlines":
         _outlines(key, value, merged, report)
-    elif name == "phases":
+    elif name in LISTS:
         for role, names in value.items():
             if not _texts(names):
                 report(f"{key}.{role}".strip("."), "must be a list of names")
