@@ -43,11 +43,12 @@ def _table(name: str) -> Table:
 
 
 def save_row(table_name: str, programme_id: int, cells: Mapping[str, str], *, actor: Actor,
-             code: str | None = None) -> Report:
+             code: str | None = None, seen: Mapping[str, str] | None = None) -> Report:
     """Adds a row, or corrects the one that `code` names (its key, parts joined with `/`). `cells` are texts
-    as in a workbook; columns that are not in it stay as they are. Raises Faulty (each fault with its column),
-    NotFound, NotAllowed, and Refused for a table whose rows are never changed."""
-    return single.save(_table(table_name), programme_id, cells, actor=actor, key=code)
+    as in a workbook; columns that are not in it stay as they are. `seen`: what the row said to whoever corrects it.
+    Raises Faulty (each fault with its column), Outdated where the row says something else than was seen, NotFound,
+    NotAllowed, and Refused for a table whose rows are never changed."""
+    return single.save(_table(table_name), programme_id, cells, actor=actor, key=code, seen=seen)
 
 
 def remove_row(table_name: str, programme_id: int, key: str, *, actor: Actor) -> None:

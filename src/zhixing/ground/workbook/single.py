@@ -17,6 +17,7 @@ from zhixing.ground.kernel.errors import NotFound, Refused
 from zhixing.ground.kernel.tables import Table, tables
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.ledger import actions as ledger
+from zhixing.ground.ledger import reads as ledger_reads
 from zhixing.ground.units import reads as units
 from zhixing.ground.units import tree
 
@@ -28,8 +29,8 @@ from .importing import Run, layouts
 from .layout import Layout, quoted
 from .resolving import CAMPAIGN
 from .rows import Rows
-from .types import Fault, Faulty, Report
-from .writing import Writer
+from .types import Fault, Faulty, Outdated, Report
+from .writing import Moved, Writer
 
 ADD, CHANGE, REMOVE, UNDO = "workbook.add", "workbook.change", "workbook.remove", "workbook.undo"
 """The verbs of the ledger's entries about one row."""
@@ -64,6 +65,7 @@ class OneRow(Run):
 
     key: str | None = None
     was: dict[str, str] | None = None
+    seen: Mapping[str, str] | None = None
 
     @property
     def layout(self) -> Layout:
@@ -95,6 +97,17 @@ class OneRow(Run):
         """Whose row it is shows only where its cells are sound."""
         self.faults.raise_if_any()
         self.permit()
+        if self.key is not None and self.seen is not None:
+            now = self._record() or {}
+            changed = {name: (self.seen.get(name, ""), cell) for name, cell in now.items()
+                       if self.seen.get(name, "") != cell}
+            if changed:
+                raise Outdated(changed)
+
+    def _require_unmoved(self, size: int) -> None:
+        super()._require_unmoved(size)
+        if self.seen is not None and self.layout.name in ledger_reads.told_since(size):
+            raise Moved
 
     def permit(self) -> None:
         """The actor may write for the unit that the row belongs to, and for the one it belonged to."""
@@ -154,7 +167,7 @@ class OneRow(Run):
 
 def save(
     table: Table, programme_id: int, cells: Mapping[str, str], *, actor: Actor, key: str | None,
-    kind: Callable[[Actor, Sequence[Sheet], Faults, str], OneRow] = OneRow,
+    kind: Callable[[Actor, Sequence[Sheet], Faults, str], OneRow] = OneRow, seen: Mapping[str, str] | None = None,
 ) -> Report:
     """See `actions.save_row`. `kind`: the run that is made of the row."""
     layout = layouts()[table.name]
@@ -184,7 +197,7 @@ def save(
         given.setdefault(name, "")
     form = _Form(layout, Path(), list(given), list(range(len(given))), len(given), cells=given)
     run = kind(actor, [form], faults, units.programme_by_id(programme_id).code)
-    run.key = key
+    run.key, run.seen = key, seen
     try:
         return importing.run(run)
     except Faulty as error:

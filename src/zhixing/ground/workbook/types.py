@@ -57,6 +57,14 @@ class Faulty(Refused):
         return sum(self.totals.values())
 
 
+class Outdated(Refused):
+    """The row says something else than whoever corrects it has seen. `changed`: column → (seen, now)."""
+
+    def __init__(self, changed: Mapping[str, tuple[str, str]]) -> None:
+        self.changed = dict(changed)
+        super().__init__(_("This record was changed while you had it open."))
+
+
 @dataclass(frozen=True)
 class TableReport:
     """What happened, or would happen, to one table."""

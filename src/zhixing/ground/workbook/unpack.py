@@ -2,8 +2,8 @@
 limits on memory and time, since the file may be hostile. Knows nothing of tables; needs no Django.
 
 Usage: python -m zhixing.ground.workbook.unpack FILE FOLDER. Prints JSON: `{"sheets": [[name, file] …],
-"formulas": [[sheet, cell] …], "merged": [[sheet, range] …]}`, or `{"fault": kind, …}`. Nothing is ever extracted under a name from the
-file."""
+"formulas": [[sheet, cell] …], "merged": [[sheet, range] …]}`, or `{"fault": kind, …}`. Nothing is ever
+extracted under a name from the file."""
 
 from __future__ import annotations
 

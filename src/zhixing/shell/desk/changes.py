@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.kernel.tables import Table, label
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
+from zhixing.ground.workbook.types import Fault
 from zhixing.outputs.boards.reads import link, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
@@ -88,6 +89,21 @@ def past(at: Standpoint, table: Table, told: Sequence[workbook.Change], row: Map
             for name, (before, after) in each.cells.items()))
         for each in told
     ]
+
+
+def meanwhile(at: Standpoint, table: Table, changed: Mapping[str, tuple[str, str]], told: Sequence[workbook.Change],
+              row: Mapping[str, str], names: Names) -> Iterator[Fault]:
+    """For each column that somebody changed while the reader had the form open: from what to what, and by whom where
+    the history tells."""
+    roles = _roles(at, {each.actor for each in told if each.actor_kind == "person"})
+    for name, (seen, now) in changed.items():
+        by = next((each for each in told if each.cells.get(name, ("", ""))[1] == now and name in each.cells), None)
+        words = _("changed meanwhile from “%(before)s” to “%(after)s” by %(who)s") if by else _(
+            "changed meanwhile from “%(before)s” to “%(after)s”")
+        before, after = (said(at, table, table.column(name), {**row, name: cell}, names) or _("nothing")
+                         for cell in (seen, now))
+        yield Fault(table.name, 0, name, now, words % {
+            "before": before, "after": after, "who": _who(by, roles) if by else ""}, "outdated")
 
 
 def _who(change: workbook.Change, roles: Mapping[str, list[str]]) -> str:

@@ -3,6 +3,7 @@ workbook engine does that, in the same words as for an import."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -37,6 +38,22 @@ def _cell(column: Column, posted: Mapping[str, str]) -> str:
         sign = posted.get(f"{column.name}.sign", "")
         return f"{sign}{typed}" if typed and sign in _SIGNS and typed[:1] not in ">~≥≈" else typed
     return typed.replace("\r\n", "\n")
+
+
+def seen(row: Mapping[str, str] | None) -> str:
+    """What the reader of a form has seen of its row, for the form to bring along."""
+    return json.dumps({name: cell for name, cell in (row or {}).items() if cell}, ensure_ascii=False)
+
+
+def seen_of(table: Table, posted: str) -> dict[str, str] | None:
+    """The same as it came back; None where it did not."""
+    try:
+        found = json.loads(posted)
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {column.name: str(found.get(column.name, "")) for column in table.columns}
 
 
 References = Mapping[str, tuple[tuple[str, str], ...]]

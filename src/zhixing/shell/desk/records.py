@@ -23,7 +23,7 @@ from zhixing.ground.kernel.tables import Table, label, table, tables
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook import actions
 from zhixing.ground.workbook import reads as workbook
-from zhixing.ground.workbook.types import Faulty
+from zhixing.ground.workbook.types import Fault, Faulty, Outdated
 from zhixing.outputs.boards.reads import link, page_number, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
@@ -217,17 +217,23 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     declared = _table(table)
     row = workbook.row(table, at.campaign.programme_id, key, at.actor)
     if request.method != "POST":
-        return _form(request, at, declared, row, key=key)
+        return _form(request, at, declared, row, key=key, seen=row)
     cells = {
         **{name: row.get(name, "") for name in declared.key},
         **forms.cells_of(declared, request.POST.dict(), declared.key),
     }
+    seen = forms.seen_of(declared, request.POST.get("seen", ""))
     try:
-        report = actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key)
+        report = actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor, code=key, seen=seen)
     except NotFound:
         raise
+    except Outdated as error:
+        typed = {name: cell if cell != (seen or {}).get(name, "") else error.changed.get(name, (cell, cell))[1]
+                 for name, cell in cells.items()}
+        now = {**(seen or {}), **{name: cell for name, (_seen, cell) in error.changed.items()}}
+        return _form(request, at, declared, typed, error, key=key, seen=now)
     except Refused as error:
-        return _form(request, at, declared, cells, error, key=key)
+        return _form(request, at, declared, cells, error, key=key, seen=seen or row)
     words = _("Saved. Every figure it belongs to counts it now.")
     if report.total().updated:
         changes.offer_undo(request, at, table, key, words)
@@ -245,18 +251,22 @@ def _form(
     error: Refused | None = None,
     *,
     key: str = "",
+    seen: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The form, or for those who may only look the row; after a refusal with what was typed and what is
-    wrong."""
+    wrong. `seen`: what the row says to the reader."""
     may = _may_change(at, declared, cells) if key else _may_add(at, declared.name)
-    faults = error.faults if isinstance(error, Faulty) else ()
-    said_of_all = (
-        forms.further(declared, faults) if isinstance(error, Faulty) else [str(error)] if error else []
-    )
     fixed = declared.key if key else ()
     references, look_ups = _references(at, declared, fixed) if may else ({}, {})
     told = workbook.changes(declared.name, at.campaign.programme_id, key, at.actor) if key else []
-    names = _names(at, declared, [cells, *changes.cells_of(told)])
+    changed = error.changed if isinstance(error, Outdated) else {}
+    meanwhile = [{name: pair[which] for name, pair in changed.items()} for which in (0, 1)]
+    names = _names(at, declared, [cells, *changes.cells_of(told), *meanwhile])
+    faults = (
+        error.faults if isinstance(error, Faulty)
+        else tuple(changes.meanwhile(at, declared, changed, told, cells, names))
+    )
+    said_of_all = _said_of_all(declared, error, faults)
     context: dict[str, Any] = {
         "at": at,
         "table": declared,
@@ -283,14 +293,29 @@ def _form(
         if may
         else [],
         "further": said_of_all,
+        "seen": forms.seen(seen) if key and may else "",
         "history": changes.past(at, declared, told, cells, names),
         "name": heading_of(at, declared, cells, names) if key else "",
         "remove": link(at, "remove", declared.name, key, unit=None, as_of=None)
         if key and may and not declared.append_only
         else "",
     }
-    status = 403 if isinstance(error, NotAllowed) else 422 if error else 200
+    status = 403 if isinstance(error, NotAllowed) else 409 if changed else 422 if error else 200
     return render(request, "desk/record.html", context, status=status)
+
+
+def _said_of_all(declared: Table, error: Refused | None, faults: Sequence[Fault]) -> list[str]:
+    """What is wrong with the form as a whole."""
+    if isinstance(error, Outdated):
+        return [
+            _("This record was changed while you had it open, and nothing was saved yet. The questions below say what "
+              "changed; what you had not touched shows what it says now. Press Save again to keep it as it stands "
+              "here."),
+            *forms.further(declared, faults),
+        ]
+    if isinstance(error, Faulty):
+        return forms.further(declared, faults)
+    return [str(error)] if error else []
 
 
 def _may_change(at: Standpoint, declared: Table, cells: Mapping[str, str]) -> bool:
