@@ -24,7 +24,7 @@ from zhixing.ground.kernel.types import Actor, Scope
 from zhixing.ground.units import reads as units
 from zhixing.ground.units.types import UnitView, within
 
-from . import hints, keeping, rules
+from . import hints, keeping, rules, schedule
 from .compose import Composed, Composer, Material
 from .counting import Counting, address, with_address
 from .kinds import KINDS, kind
@@ -101,7 +101,9 @@ def preview(kind_name: str, scope: Scope, phase: str, outline: str = "", languag
         of_kind.name, material.outline.name, material.language, material.campaign, material.unit,
         material.phase, scope, composed.title, composed.title_lines, composed.blocks, numbers,
         tuple(_notices(of_kind, material, composed)), material.unit.name or material.unit.code, scope.as_of,
-        no_problem_reason, {key: str(value) for key, value in pack.words("said").items()})
+        no_problem_reason, {key: str(value) for key, value in pack.words("said").items()},
+        schedule.rows(material.campaign, material.unit, material.phases, pack, scope.as_of)
+        if of_kind.scheduled else ())
 
 
 def _material(of_kind: Kind, scope: Scope, phase_code: str, outline: str, language: str, actor: Actor,

@@ -79,8 +79,18 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A line of a plan's schedule, in words."""
+
+    phase: str
+    what: str
+    due: str
+    who: str
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A document as it would be printed. `signed` is the unit under it and `dated` its day."""
+    """A document as it would be printed. `signed` is the unit under it and `dated` its day; `schedule` is a plan's."""
 
     kind: str
     outline: str
@@ -98,6 +108,13 @@ class Draft:
     dated: date
     no_problem_reason: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    schedule: tuple[Planned, ...] = ()
+
+    @property
+    def annexes(self) -> tuple[str, ...]:
+        """The titles of what follows on pages of its own."""
+        return tuple(self.labels.get(title, "") for title, there in (
+            ("schedule_title", self.schedule), ("annex_title", self.numbers)) if there)
 
     @property
     def contradictions(self) -> tuple[Notice, ...]:
@@ -110,7 +127,8 @@ class Draft:
     @property
     def text(self) -> str:
         """The words of the document, a paragraph a line."""
-        return "\n".join([self.title, *(block.text for block in self.blocks)])
+        planned = (" ".join((each.phase, each.what, each.due, each.who)) for each in self.schedule)
+        return "\n".join([self.title, *(block.text for block in self.blocks), *planned])
 
 
 @dataclass(frozen=True)

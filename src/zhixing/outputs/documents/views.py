@@ -22,7 +22,7 @@ from zhixing.outputs.boards.types import Standpoint
 from . import actions, reads, rules
 from .counting import with_address
 from .kinds import kind as kind_of
-from .layout import html, pdf
+from .layout import html, pdf, schedule
 from .types import Draft, Notice
 
 TYPES = {
@@ -119,6 +119,7 @@ def _page(at: Standpoint, draft: Draft, asked: Asked, standing: reads.Standing) 
     outlines = next((choice.outlines for choice in reads.choices(pack) if choice.kind == draft.kind), ())
     return {
         "at": at, "draft": shown, "paragraphs": html.paragraphs(shown), "asked": asked, "outlines": outlines,
+        "schedule": schedule.rows(shown), "schedule_head": schedule.head(shown),
         "kind_word": at.pack.label("document_kinds", draft.kind), "standing": standing,
         "phases": campaigns.phases(at.campaign.programme_id) if kind_of(draft.kind).by_phase else (),
         "dated": rules.day(draft.dated, draft.language), "lacking": reads.without_problems(draft),

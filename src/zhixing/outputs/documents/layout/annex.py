@@ -36,7 +36,8 @@ def head(draft: Draft) -> tuple[str, ...]:
 
 def value_of(draft: Draft, number: Number) -> str:
     """The value with its measure, as exact as the records are."""
-    return rules.amount(number.value, number.qualifier, number.measure, number.noun, draft.language)
+    return rules.amount(number.value, number.qualifier, number.measure, number.noun, draft.language,
+                        several=number.evidence > 1)
 
 
 def sort_of(draft: Draft, number: Number) -> str:
@@ -55,44 +56,55 @@ def records_of(draft: Draft, number: Number) -> str:
     return draft.labels.get("records", "{count}").format(count=number.evidence)
 
 
-def parts(draft: Draft, link: Callable[[str], str]) -> list[Any]:
+def parts(draft: Draft, link: Callable[[str], str], number: str = "") -> list[Any]:
     """附件 at the top left, its title on the third line, and the table; nothing without numbers."""
     if not draft.numbers:
         return []
+    return [*titled(draft, number, draft.labels.get("annex_title", "")), _table(draft, link)]
+
+
+def titled(draft: Draft, number: str, title: str) -> list[Any]:
+    """The head of an annex's page. `number` follows 附件 where there are several."""
     chinese = draft.language == "zh"
     mark: dict[str, Value] = {"pStyle": "Heading1", "keepNext": None, "pageBreakBefore": None,
                               "ind": {"firstLineChars": 0, "firstLine": 0}}
-    made = [paragraph(mark, run(draft.labels.get("annex", "")))]
+    between = "" if chinese or not number else " "
+    made = [paragraph(mark, run(f"{draft.labels.get('annex', '')}{between}{number}"))]
     if chinese:
         made.append(paragraph({"pStyle": "Normal"}))
-    made.append(paragraph({"pStyle": "Title"}, run(draft.labels.get("annex_title", ""))))
+    made.append(paragraph({"pStyle": "Title"}, run(title)))
     if chinese:
         made.append(paragraph({"pStyle": "Normal", "snapToGrid": 0,
                                "spacing": {"line": 240, "lineRule": "exact"}}))
-    return [*made, _table(draft, link)]
+    return made
 
 
-def _table(draft: Draft, link: Callable[[str], str]) -> Any:
-    widths = [WIDTH * share // 1000 for share in SHARES[draft.language]]
+def grid(widths: list[int]) -> Any:
+    """An empty table with thin lines."""
     borders = element("tblBorders", None, *(
         element(side, {"val": "single", "sz": 4, "space": 0, "color": "808080"})
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
     margins = element("tblCellMar", None, *(
         element(side, {"w": BESIDE, "type": "dxa"}) for side in ("left", "right")))
-    table = element("tbl", None,
-                    element("tblPr", None, element("tblW", {"w": sum(widths), "type": "dxa"}), borders,
-                            element("tblLayout", {"type": "fixed"}), margins),
-                    element("tblGrid", None, *(element("gridCol", {"w": width}) for width in widths)))
-    table.append(_row([run(words) for words in head(draft)], widths, "AnnexHead", repeated=True))
+    return element("tbl", None,
+                   element("tblPr", None, element("tblW", {"w": sum(widths), "type": "dxa"}), borders,
+                           element("tblLayout", {"type": "fixed"}), margins),
+                   element("tblGrid", None, *(element("gridCol", {"w": width}) for width in widths)))
+
+
+def _table(draft: Draft, link: Callable[[str], str]) -> Any:
+    widths = [WIDTH * share // 1000 for share in SHARES[draft.language]]
+    table = grid(widths)
+    table.append(row([run(words) for words in head(draft)], widths, "AnnexHead", repeated=True))
     listed = rows(draft)
     for place, (number, cells) in enumerate(zip(draft.numbers, listed, strict=True), 1):
         linked = element("hyperlink", {"r:id": link(number.url), "history": 0}, run(cells[-1], LINK))
-        table.append(_row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell",
-                          kept=len(listed) - TOGETHER < place < len(listed)))
+        table.append(row([*(run(words) for words in cells[:-1]), linked], widths, "AnnexCell",
+                         kept=len(listed) - TOGETHER < place < len(listed)))
     return table
 
 
-def _row(cells: list[Any], widths: list[int], style: str, *, repeated: bool = False, kept: bool = False) -> Any:
+def row(cells: list[Any], widths: list[int], style: str, *, repeated: bool = False, kept: bool = False) -> Any:
     """`kept`: on the page of the following row."""
     settings = element("trPr", None, element("cantSplit"), *([element("tblHeader")] if repeated else []))
     return element("tr", None, settings, *(

@@ -14,7 +14,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from .. import rules
 from ..types import Block, Draft, Run
-from . import annex, fonts, measures, styles
+from . import annex, fonts, measures, schedule, styles
 from .xml import Value, element, field, paragraph, run
 
 KEPT = (RT.STYLES, RT.SETTINGS, RT.FONT_TABLE, RT.THEME)
@@ -38,8 +38,10 @@ def document(draft: Draft, *, sealed: bool = False) -> bytes:
     for child in [child for child in body if not child.tag.endswith("sectPr")]:
         body.remove(child)
     section = body[-1]
-    added = annex.parts(draft, lambda url: _link(made, url))
-    for part in [*_front(made, draft), *_signed(draft, sealed), *added]:
+    several = len(draft.annexes) > 1
+    planned = schedule.parts(draft, "1" if several else "")
+    added = annex.parts(draft, lambda url: _link(made, url), "2" if several else "")
+    for part in [*_front(made, draft), *_signed(draft, sealed), *planned, *added]:
         section.addprevious(part)
     _page(made, draft)
     _nameless(made, draft)
@@ -90,11 +92,8 @@ def _signed(draft: Draft, sealed: bool) -> list[Any]:
     chinese, size = draft.language == "zh", styles.sizes(draft.language)
     date = rules.day(draft.dated, draft.language)
     parts = [_blank()]
-    if draft.numbers:
-        colon = "：" if chinese else ": "
-        words = f"{draft.labels.get('annex', '')}{colon}{draft.labels.get('annex_title', '')}"
-        parts += [paragraph({"pStyle": "BodyText" if chinese else "Normal", "keepNext": None}, run(words)),
-                  _blank()]
+    if draft.annexes:
+        parts += [*_annexes(draft), _blank()]
     if not chinese:
         return [*parts, paragraph({"pStyle": "Normal", "keepNext": None, "jc": "left"}, run(draft.signed)),
                 paragraph({"pStyle": "Normal", "jc": "left"}, run(date))]
@@ -103,6 +102,18 @@ def _signed(draft: Draft, sealed: bool) -> list[Any]:
     under: dict[str, Value] = {"pStyle": "Normal", "keepNext": None, "ind": _in(name_in, one), "jc": "right"}
     return [*parts, paragraph(under, run(draft.signed)),
             paragraph({"pStyle": "Normal", "ind": _in(date_in, one), "jc": "right"}, run(date))]
+
+
+def _annexes(draft: Draft) -> list[Any]:
+    """附件：its title; several are numbered, one under the other."""
+    chinese = draft.language == "zh"
+    lead = f"{draft.labels.get('annex', '')}{'：' if chinese else ': '}"
+    style: dict[str, Value] = {"pStyle": "BodyText" if chinese else "Normal", "keepNext": None}
+    if len(draft.annexes) == 1:
+        return [paragraph(style, run(f"{lead}{draft.annexes[0]}"))]
+    indent = "\u3000" * 3 if chinese else ""
+    return [paragraph(style, run(f"{lead if number == 1 else indent}{number}. {title}"))
+            for number, title in enumerate(draft.annexes, 1)]
 
 
 def _in(characters: float, one: float) -> dict[str, str | int]:

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from .. import rules
 from ..types import Draft
-from . import annex
+from . import annex, schedule
 
 
 def document(draft: Draft) -> str:
@@ -14,6 +14,8 @@ def document(draft: Draft) -> str:
             for number, cells in zip(draft.numbers, annex.rows(draft), strict=True)]
     return render_to_string("documents/paper.html", {"draft": draft, "head": annex.head(draft), "rows": rows,
                                                      "paragraphs": paragraphs(draft),
+                                                     "schedule": schedule.rows(draft),
+                                                     "schedule_head": schedule.head(draft),
                                                      "dated": rules.day(draft.dated, draft.language)})
 
 

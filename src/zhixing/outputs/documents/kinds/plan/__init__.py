@@ -2,4 +2,4 @@
 
 from ..types import Kind
 
-KIND = Kind("plan")
+KIND = Kind("plan", scheduled=True)
