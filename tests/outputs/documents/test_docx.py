@@ -110,7 +110,7 @@ def test_the_annex_lists_every_number_with_its_page() -> None:
     assert rows[0] == ["序号", "内容", "数值", "性质", "截至", "记录数", "查看"]
     assert [row[:6] for row in rows[1:]] == [
         ["1", "第1个数", "13次", "准确数", "2026-05-31", "13条"],
-        ["2", "第2个数", "80余次", "不少于", "2026-05-31", "13条"]]
+        ["2", "第2个数", "80次以上", "不少于", "2026-05-31", "13条"]]
 
 
 def test_a_document_without_numbers_has_no_annex() -> None:

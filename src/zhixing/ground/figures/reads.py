@@ -190,10 +190,13 @@ def nothing(name: str, scope: Scope, where: Where = NOTHING) -> Value:
 
 
 def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0,
-             limit: int | None = 50) -> list[Evidence]:
-    """The records behind the value, by date and code; those of no date last."""
+             limit: int | None = 50, missing: bool = False) -> list[Evidence]:
+    """The records behind the value, by date and code; those of no date last. `missing`: instead those that a sum, a
+    rate or a mean leaves out because they do not say how much (or of how many)."""
     found = checked(name, where)
     table = found.relation.table
+    if missing and found.reduce not in _MAY_LACK:
+        return []
     if found.relation.load is not None:
         rows = sorted(_rows(found, scope, where), key=lambda row: row.record)
         chosen = rows[offset:] if limit is None else rows[offset:offset + limit]
@@ -202,7 +205,7 @@ def evidence(name: str, scope: Scope, where: Where = NOTHING, *, offset: int = 0
     if path is None:
         return []
     query = sql.start(scope, path)
-    text = _evidence_sql(found, query, scope, where)
+    text = _evidence_sql(found, query, scope, where, missing)
     text += f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
     return [
         Evidence(record, unit_id, _day(day), None if weight is None else _decimal(weight), QUALIFIERS[rank or 0],
@@ -237,10 +240,14 @@ def _shown(found: Figure) -> str:
     return "part > 0" if found.shown == "part" or found.reduce == "distinct_rate" else "weight IS NOT NULL"
 
 
-def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where) -> str:
-    shown = _shown(found)
+_MAY_LACK = ("sum", "rate", "mean", "distinct_rate")
+"""Reductions that leave out records that do not say."""
+
+
+def _evidence_sql(found: Figure, query: sql.Query, scope: Scope, where: Where, missing: bool = False) -> str:
+    shown = "weight IS NULL" if missing else _shown(found)
     part = ["part"] if "part" in shown else []
-    if found.reduce in sql.DISTINCT:
+    if found.reduce in sql.DISTINCT and not missing:
         columns = ["subject_code", "unit_id", "day", "weight", "label", *part]
         inner = sql.relation_sql(found, query, scope, where, columns)
         return (f"SELECT subject_code, MIN(unit_id), MIN(day), 1, 0, MIN(label) FROM ({inner}) r WHERE {shown} "
@@ -283,9 +290,9 @@ def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, out
     """Turns the six numbers of a reduction into a value, or into "not known" with the reason."""
     top, under, behind, unknown, rank, rows = row
     qualifier, answer, why = QUALIFIERS[rank or 0], None if top is None else _decimal(top), ""
-    missing = [key for key in found.needs if key not in where]
-    if missing and rows > 1:
-        answer, why = None, _("Say which one: %(keys)s.") % {"keys": ", ".join(missing)}
+    unsaid = [key for key in found.needs if key not in where]
+    if unsaid and rows > 1:
+        answer, why = None, _("Say which one: %(keys)s.") % {"keys": ", ".join(unsaid)}
     elif found.reduce in ("rate", "distinct_rate", "mean"):
         answer, qualifier, why = _share(found, answer, under, unknown, qualifier)
     elif found.reduce == "single":
@@ -299,14 +306,15 @@ def _value(found: Figure, scope: Scope, where: Where, row: Sequence[Any], *, out
                            rows) % {"count": rows}
         elif unknown:
             qualifier = QUALIFIERS[max(rank or 0, 1)]
-            why = _not_saying(int(unknown))
+            why = _not_saying(int(unknown), qualifier)
     else:
         answer = Decimal(0) if answer is None else answer
     if outside:
         answer, why = None, _("The unit is not in the tree on that day.")
     if answer is None:
         qualifier = "="
-    return Value(found.name, where, scope, answer, qualifier, found.measure, int(behind or 0), why)
+    missing = int(unknown or 0) if found.reduce in _MAY_LACK and not outside else 0
+    return Value(found.name, where, scope, answer, qualifier, found.measure, int(behind or 0), why, missing)
 
 
 def _share(found: Figure, top: Decimal | None, under: Any, unknown: int,
@@ -328,7 +336,10 @@ def _none_or_many(rows: int) -> str:
     return _("Nobody has stated this.") if not rows else _("There are several; say which one.")
 
 
-def _not_saying(unknown: int) -> str:
+def _not_saying(unknown: int, qualifier: str) -> str:
+    """Where some of the records that do say are vague, the sum may be too high as well as too low."""
+    if qualifier == "~":
+        return ngettext("%(count)s record does not say.", "%(count)s records do not say.", unknown) % {"count": unknown}
     return ngettext("%(count)s record does not say, so this is the least it can be.",
                     "%(count)s records do not say, so this is the least it can be.", unknown) % {"count": unknown}
 

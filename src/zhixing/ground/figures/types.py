@@ -15,7 +15,8 @@ Where = Mapping[str, Sequence[str]]
 @dataclass(frozen=True)
 class Value:
     """A figure's value. `value` None is "not known", and `why` then says why; `why` may also qualify a known
-    value (how many records do not say). `evidence` is the number of records behind the value."""
+    value (how many records do not say). `evidence` is the number of records behind the value, `missing` of those
+    that are left out of it because they do not say (see `reads.evidence`)."""
 
     name: str
     where: Where
@@ -25,6 +26,7 @@ class Value:
     measure: str
     evidence: int
     why: str = ""
+    missing: int = 0
 
     @property
     def known(self) -> bool:

@@ -70,11 +70,12 @@ def in_words(number: str, count: Count, language: str, *, noun: str = "", rounds
              several: bool = False) -> str:
     """A count as a sentence says it, of `number`, its value as written: 80余人次, 616人次以上, 近24条; over 80
     person-times, at least 616, nearly 24. `rounds`: "over" may be said of a round number (not of a share or a
-    rank). What `several` records add up to, some of them vague, is 约/about: nobody knows that it stays below.
+    rank) of one record; what `several` add up to is 以上/at least, and 约/about where some are vague: nobody knows
+    that it stays below, and one sentence says it in one way whether or not its sums are round.
     `noun` stands as it is given, with its blank where the language has one."""
     chinese = language == "zh"
     if count.qualifier == ">=":
-        if rounds and count.value > 0 and count.value % 10 == 0:
+        if rounds and not several and count.value > 0 and count.value % 10 == 0:
             return f"{number}余{noun}" if chinese else f"over {number}{noun}"
         return f"{number}{noun}以上" if chinese else f"at least {number}{noun}"
     if count.qualifier == "~":

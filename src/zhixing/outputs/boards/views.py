@@ -106,7 +106,8 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
     scope = Scope(at.campaign.programme_id, at.unit.id, at.as_of, own)
     value = figures.value(name, scope, where)
     page = page_number(request.GET.get("page", "1"))
-    records = figures.evidence(name, scope, where, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    missing = request.GET.get("missing") == "1"
+    records = figures.evidence(name, scope, where, offset=(page - 1) * PER_PAGE, limit=PER_PAGE, missing=missing)
     query = _query(where)
     bars = [] if own else _bars(at, found, where, query)
     context = {
@@ -118,7 +119,10 @@ def figure_page(request: HttpRequest, code: str, name: str) -> HttpResponse:
         "noun": words.noun(pack, name, value.value),
         "records": _records(at, records),
         "page": page,
-        "pages": -(-value.evidence // PER_PAGE) or 1,
+        "total": value.missing if missing else value.evidence,
+        "pages": -(-(value.missing if missing else value.evidence) // PER_PAGE) or 1,
+        "missing": missing,
+        "other": link(at, "figure", name, own=1 if own else None, missing=None if missing else 1, **query),
         "filters": _filters(at, found, where),
         "bars": [bar for bar in bars if bar.value.evidence or bar.value.value],
         "none": [bar for bar in bars if not (bar.value.evidence or bar.value.value)],
