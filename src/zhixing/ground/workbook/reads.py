@@ -13,7 +13,7 @@ from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import exporting, history, incoming, single
+from . import codes, exporting, history, incoming, single
 from . import template as templates
 from .headings import with_key, word_for
 from .history import Change as Change
@@ -45,6 +45,11 @@ def sheet(path: str | Path, *, most: int = 5_000) -> list[tuple[int, list[str]]]
     heading included, empty rows left out. Opened as safely as a workbook. Raises Refused for what cannot be read, for
     formulas, and for more than `most` rows."""
     return incoming.sheet(Path(path), most)
+
+
+def proposed_code(table_name: str, programme_id: int, unit_code: str = "") -> str:
+    """A code for a new row that nobody has: the next number after the newest one. "" where rows have none."""
+    return codes.proposed(_table(table_name), programme_id, unit_code)
 
 
 def list_rows(

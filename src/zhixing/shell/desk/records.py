@@ -4,7 +4,7 @@ replace these pages with better ones."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +28,7 @@ from zhixing.outputs.boards.reads import link, page_number, standpoint
 from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
-from . import burden, changes, forms
+from . import adding, burden, changes, forms
 from .shown import heading_of, heads, name_of, said, shown
 
 ROOMS = (
@@ -198,17 +198,21 @@ def add_page(request: HttpRequest, code: str, table: str) -> HttpResponse:
             column.name: request.GET.get(column.name, own if column.name == "unit" else "")
             for column in declared.columns
         }
-        return _form(request, at, declared, given)
+        kept = adding.kept(request, at, declared, given)
+        return _form(request, at, declared, {**given, **kept.code(given)}, kept=kept)
     cells = forms.cells_of(declared, request.POST.dict())
+    kept = adding.Kept(adding.own_site(request, request.POST.get("next", "")), request.POST.get("proposed", ""))
     try:
-        actions.save_row(table, at.campaign.programme_id, cells, actor=at.actor)
+        cells = adding.save(at, declared, cells, kept.proposed)
     except Refused as error:
-        return _form(request, at, declared, cells, error)
-    messages.success(request, _("Saved. Every figure it belongs to counts it now."))
+        again = adding.proposed_again(at, declared, cells, error)
+        return _form(request, at, declared, {**cells, **again.code({})}, error, kept=replace(
+            kept, proposed=again.proposed or kept.proposed))
+    adding.tell(request, at, declared, cells)
     burden.tell(request, at, table, cells.get("code", ""))
     if request.POST.get("again"):
-        return redirect(link(at, "add", table, unit=None, as_of=None))
-    return redirect(link(at, "record-list", table, unit=None, as_of=None))
+        return redirect(link(at, "add", table, unit=None, as_of=None, next=kept.next))
+    return redirect(kept.next or link(at, "record-list", table, unit=None, as_of=None))
 
 
 def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpResponse:
@@ -234,12 +238,14 @@ def record_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
         return _form(request, at, declared, typed, error, key=key, seen=now)
     except Refused as error:
         return _form(request, at, declared, cells, error, key=key, seen=seen or row)
-    words = _("Saved. Every figure it belongs to counts it now.")
+    words, doubtful = adding.said(at, declared, {**row, **cells})
     if report.total().updated:
         changes.offer_undo(request, at, table, key, words)
         burden.tell(request, at, table, key, row, cells)
     else:
         messages.success(request, words)
+    if doubtful:
+        messages.warning(request, doubtful)
     return redirect(link(at, "record", table, key, unit=None, as_of=None))
 
 
@@ -252,6 +258,7 @@ def _form(
     *,
     key: str = "",
     seen: Mapping[str, str] | None = None,
+    kept: adding.Kept | None = None,
 ) -> HttpResponse:
     """The form, or for those who may only look the row; after a refusal with what was typed and what is
     wrong. `seen`: what the row says to the reader."""
@@ -293,6 +300,7 @@ def _form(
         if may
         else [],
         "further": said_of_all,
+        "kept": kept,
         "seen": forms.seen(seen) if key and may else "",
         "history": changes.past(at, declared, told, cells, names),
         "name": heading_of(at, declared, cells, names) if key else "",
