@@ -39,6 +39,7 @@ register_table(Table(
 ))
 register_table(Table(
     "tallies", models.Tally, key=("poll", "aspect", "grade"), unit="poll.unit", office_only=True,
+    listed=(("grade", "poll", "scale"),),
     columns=(
         Column("poll", "ref", to="polls", required=True),
         Column("aspect", "ref", to="poll_aspects", within="poll", required=True),

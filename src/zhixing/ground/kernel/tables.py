@@ -78,6 +78,8 @@ class Table:
     `unit`: the dotted path from the model to its owning unit, for who may see a row (`unit`,
     `activity.unit`, …; several, tried in turn, joined by `,`); "" = the programme's host unit.
     `pairs`: (first, last) columns of which the last may not be before the first.
+    `listed`: (column, reference, list): the column names an item of the list that the row referred to has (the grade
+    of a tally, its poll's scale).
     `append_only`: rows are added and never changed (issue events).
     `office_only`: kept by the campaign office; units do not report in it (see `accounts.permits`)."""
 
@@ -91,6 +93,7 @@ class Table:
     append_only: bool = False
     office_only: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
+    listed: tuple[tuple[str, str, str], ...] = ()
     extras: tuple[Extra, ...] = field(default=())
 
     def column(self, name: str) -> Column:

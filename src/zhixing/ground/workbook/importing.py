@@ -24,7 +24,7 @@ from zhixing.ground.ledger import reads as ledger_reads
 from zhixing.ground.units import reads as units_reads
 from zhixing.ground.units import tree
 
-from . import checks, owers, staging, territory, writing
+from . import checks, listings, owers, staging, territory, writing
 from .batches import RowReader
 from .faults import Faults
 from .folder import Sheet
@@ -132,6 +132,7 @@ class Run:
         checks.roster_groups(plan, layout, self.faults)
         checks.pairs(layout, self.faults)
         checks.where_keys(layout, self.faults)
+        listings.check(plan, layout, self.faults)
         owers.judge(plan, layout, self.faults)
         if sum(self.faults.totals.values()) == before:
             checks.constraints(layout, self.faults)
