@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
-from zhixing.shell.cli import COMMANDS, helping, output
+from zhixing.shell.cli import COMMANDS, helping, output, texts
 
 if TYPE_CHECKING:
     from tests.conftest import Cli
@@ -40,6 +42,33 @@ def test_help_is_wrapped_and_not_cut(cli: Cli, language: str, group: str) -> Non
         if name.rpartition(" ")[0] == group and (language == "en"):
             assert re.sub(r"\s+", "", summary) in joined, name
     assert ("命令" in text) == (language == "zh") == ("显示本说明并退出" in text)
+
+
+def _single() -> Iterator[tuple[str, click.Command]]:
+    for name, module in COMMANDS.items():
+        command = getattr(importlib.import_module(f"zhixing.shell.cli.{module}"), f"{name}_command")
+        inner = command.commands if isinstance(command, click.Group) else {}
+        yield from ((f"{name} {key}", each) for key, each in inner.items())
+        if not inner:
+            yield name, command
+
+
+def test_what_the_commands_say_is_listed_for_translation() -> None:
+    listed = {*helping.SUMMARIES.values(), *texts.PARAGRAPHS, *texts.OPTIONS, *helping.OF_GROUPS}
+    said = {" ".join(each.split()) for _name, command in _single()
+            for each in inspect.cleandoc(command.help or "").split("\n\n") if not each.startswith("\b")}
+    said |= {each.help for _name, command in _single() for each in command.params
+             if isinstance(each, click.Option) and each.help}
+    assert said <= listed
+    assert {*texts.PARAGRAPHS, *texts.OPTIONS} - {"Example:"} <= said, "what nobody says any more"
+
+
+@pytest.mark.parametrize("name", [name for name, _command in _single()])
+def test_the_help_of_a_single_command_is_in_chinese(cli: Cli, name: str) -> None:
+    text = cli("--lang", "zh", *name.split(), "--help").out
+    assert "用法" in text and max(map(output.width, text.splitlines())) <= 120
+    for said in [*texts.PARAGRAPHS, *texts.OPTIONS, *helping.SUMMARIES.values()]:
+        assert said not in " ".join(text.split())
 
 
 def test_usage_errors_are_in_the_language_asked_for(cli: Cli) -> None:

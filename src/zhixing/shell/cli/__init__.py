@@ -37,7 +37,7 @@ class Commands(helping.Group):
         module = importlib.import_module(f"zhixing.shell.cli.{COMMANDS[name]}")
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)
-        return command
+        return helping.told(command)
 
 
 def _speak(ctx: click.Context, option: click.Parameter, lang: str | None) -> None:

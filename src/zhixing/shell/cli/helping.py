@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gettext
+import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,8 @@ from .setup import language
 
 _LOCALE = Path(__file__).resolve().parents[2] / "locale"
 _DOMAIN = "django"
+_AS_IT_IS = "\b"
+_ROOM = 76
 
 
 def gettext_noop(text: str) -> str:
@@ -111,8 +115,33 @@ def _pieces(text: str) -> list[str]:
     return found
 
 
+def told(command: click.Command) -> click.Command:
+    """A single command with its help in the reader's language; its examples stay as they are typed."""
+    if isinstance(command, click.Group) or not language().startswith("zh"):
+        return command
+    spoken = copy.copy(command)
+    spoken.help = "\n\n".join(_paragraph(each) for each in inspect.cleandoc(command.help or "").split("\n\n"))
+    spoken.epilog = (command.epilog or "").replace("Example:", said("Example:"), 1)
+    spoken.params = [copy.copy(param) for param in command.params]
+    for option in spoken.params:
+        if isinstance(option, click.Option):
+            option.help = said(option.help or "")
+    return spoken
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph of a command's help; the mark in front tells click that its lines are broken already."""
+    if text.startswith(_AS_IT_IS):
+        return text.replace("Example:", said("Example:"), 1)
+    return f"{_AS_IT_IS}\n" + "\n".join(wrapped(said(" ".join(text.split())), _ROOM))
+
+
 class Group(click.Group):
     """A group of commands that tells of each what it does, in full."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        command = super().get_command(ctx, name)
+        return told(command) if command is not None else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         names = self.list_commands(ctx)
