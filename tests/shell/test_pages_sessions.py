@@ -258,3 +258,37 @@ def test_a_planned_day_is_dropped_by_who_writes_for_the_unit(kept: Cast, name: s
     assert browser.post(f"/c/P1/planned/{day.id}/", {"reason": "Because"}).status_code == status
     day.refresh_from_db()
     assert day.dropped == ""
+
+
+def test_of_a_list_too_long_to_tap_the_missing_are_named(kept: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhixing.shell.desk import capture
+
+    monkeypatch.setattr(capture, "MOST_NAMES", 2)
+    browser = signed_in("secretary")
+    form = {"kind": "group_study", "starts_at": "2026-05-18", "title": "Named", "roster": "unit"}
+    page = browser.post("/c/P1/capture/", {**form, "code": "260518-named1", "show": "1"})
+    assert [item.name for item in page.context["named"]] == ["names.leave", "names.absent"]
+    wrong = browser.post("/c/P1/capture/", {**form, "code": "260518-named1", "names.leave": "Nobody Here"})
+    assert wrong.status_code == 422 and b'id="f-names.leave-fault"' in wrong.content
+    assert b"Nobody Here" in wrong.content
+    answer = browser.post("/c/P1/capture/", {**form, "code": "260518-named1", "names.leave": "person n1-2",
+                                             "names.absent": "N1-3"})
+    assert answer.status_code == 302
+    marks = Attendance.objects.filter(activity__code="260518-named1").order_by("person__code")
+    assert list(marks.values_list("person__code", "status")) == [("N1-2", "leave"), ("N1-3", "absent")]
+    again = browser.get("/c/P1/sessions/260518-named1/correct/")
+    assert again.context["named"][0].value == "Person N1-2"
+    browser.post("/c/P1/sessions/260518-named1/correct/", {**form, "names.leave": "Person N1-2", "names.absent": ""})
+    assert list(marks.values_list("person__code", "status")) == [("N1-2", "leave")]
+
+
+def test_what_was_made_up_keeps_its_day_on_a_correction(kept: Cast) -> None:
+    browser = signed_in("secretary")
+    code = handed_in(browser, starts_at="2026-05-11")
+    browser.post(f"/c/P1/sessions/{code}/made-up/", {"person": "N1-2", "on": "2026-05-15"})
+    form = {**FORM, "starts_at": "2026-05-11", "m.N1-2": "made_up", "title": "Corrected"}
+    assert browser.post(f"/c/P1/sessions/{code}/correct/", form).status_code == 302
+    mark = Attendance.objects.get(activity__code=code)
+    assert (mark.status, str(mark.made_up_on)) == ("made_up", "2026-05-15")
+    browser.post(f"/c/P1/sessions/{code}/correct/", {**form, "m.N1-2": ""})
+    assert not Attendance.objects.filter(activity__code=code).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 
 from zhixing.flow.activities import actions
 from zhixing.flow.activities import reads as activities
-from zhixing.flow.activities.types import MOST_NAMES, Expected, Mark, PlannedView, SessionView
+from zhixing.flow.activities.types import MISSED, MOST_NAMES, Expected, Mark, PlannedView, Presence, SessionView
 from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import may_write
 from zhixing.ground.kernel import clock
@@ -134,7 +135,16 @@ def _of_session(at: Standpoint, view: SessionView) -> Draft:
          "title": view.title, "host": view.host, "roster": view.roster, "headcount": view.headcount,
          "minutes": view.minutes},
         {each.person.code: each.status for each in state.marked if each.expected},
-        {each.person.code: each.made_up_on for each in state.marked}, dict(view.texts))
+        {each.person.code: each.made_up_on for each in state.marked}, dict(view.texts),
+        names=_written(at, view, state) if state.expected > MOST_NAMES else {})
+
+
+def _written(at: Standpoint, view: SessionView, state: Presence) -> dict[str, str]:
+    """Those who were missing of a list too long to tap, by name, or by code where several are called so."""
+    names = Counter(each.name for each in activities.roster(at.campaign.programme_id, view, clock.today()))
+    return {status: "\n".join(each.person.name if names[each.person.name] == 1 else each.person.code
+                              for each in state.marked if each.expected and each.status == status)
+            for status in MISSED}
 
 
 def _typed(posted: QueryDict, key: str = "") -> Draft:
@@ -151,7 +161,8 @@ def _typed(posted: QueryDict, key: str = "") -> Draft:
     planned = posted.get("planned", "")
     return Draft(
         key or posted.get("code", ""), cells, marks, {}, {part: str(text) for part, text in texts.items()},
-        posted.get("made_up_on", ""), {status: posted.get(f"names.{status}", "") for status in ("leave", "absent")},
+        posted.get("made_up_on", ""), {status: str(posted[f"names.{status}"]) for status in MISSED
+                                       if f"names.{status}" in posted},
         int(planned) if planned.isdecimal() and len(planned) < 12 else None)
 
 
@@ -190,6 +201,8 @@ def _marks(at: Standpoint, draft: Draft, view: SessionView | None) -> dict[str, 
                                 _("Write the day as 2026-05-18."), "date"))
     marks = {person: Mark(status, before.get(person) or made if status == "made_up" else None)
              for person, status in draft.marks.items()}
+    if draft.names:  # of a long list only those who missed are written; what was made up stays
+        marks |= {person: Mark("made_up", day) for person, day in before.items() if person not in marks}
     if any(draft.names.values()):
         people = _people(at, draft)
         for status, text in draft.names.items():
