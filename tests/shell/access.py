@@ -86,6 +86,30 @@ SITE: dict[str, Route | None] = {
     "add": Route(f"{C}add/activities/", PART, KEEPING, {"code": "NEW-{place}", "unit": "{place}", "title": "x"}),
     "remove": Route(f"{C}remove/activities/{{record}}/", KEEPING, KEEPING),
     "codes": Route(f"{C}codes/units/", PART),
+    # photos and papers of a record
+    "evidence": Route(f"{C}evidence/activities/{{record}}/", SEEING, KEEPING),
+    "file": None,  # by number: test_pages_evidence.py tries every account
+    "file-picture": None,
+    "file-off": None,
+    "file-back": None,
+    # papers handed in
+    "handed-in": Route(f"{C}handed-in/{HERE}", SEEING),
+    "hand-in": Route(f"{C}hand-in/{HERE}", KEEPING, KEEPING),
+    "filing": None,  # a paper has to be there: test_pages_handing_in.py
+    "version": None,
+    # study and research, groups, assigned cadres
+    "study": Route(f"{C}study/{HERE}", SEEING),
+    "groups": Route(f"{C}groups/{HERE}", SEEING),
+    "visits": Route(f"{C}visits/{HERE}", SEEING),
+    "report": None,  # a report, and a rule, have to be there: test_pages_studying.py
+    "report-version": None,
+    "rule": None,
+    # sheets and paper
+    "list-sheet": Route(f"{C}lists/activities.xlsx", PART),
+    "blank": Route(f"{C}blank/activities/", PART),
+    "many": Route(f"{C}many/{HERE}", OFFICE, OFFICE),
+    "many-sheet": Route(f"{C}many/sheet.xlsx{HERE}", OFFICE),
+    "many-check": None,  # a sheet of one's own: test_pages_batch.py
     # the workbook
     "workbook-out": Route(f"{C}workbook/", PART),
     "workbook-in": Route("/workbook/", anywhere(OFFICE), anywhere(OFFICE)),
