@@ -15,7 +15,7 @@ from zhixing.ground.kernel.types import Scope
 from . import figures
 
 MARKED = f"{figures.MARKED} JOIN units_person p ON p.id = t.person_id"
-BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code FROM {MARKED}
+BEYOND = f"""SELECT a.code, a.title, a.unit_id, p.code, p.name FROM {MARKED}
  WHERE {figures.NOT_A_TALK} AND {figures.THERE} AND (a.starts_on IS NULL OR a.starts_on <= %(as_of)s)
  AND (({figures.BY_UNIT} AND NOT {figures.ON_UNIT_ROSTER}) OR ({figures.IS_GROUP} AND NOT {figures.ON_GROUP_ROSTER}))
  ORDER BY a.code, p.code"""
@@ -37,17 +37,19 @@ def _expected_where_counted() -> str:
 def attendance_exceeds_roster(scope: Scope) -> Iterator[Finding]:
     """People marked present whom the roster of that day does not know, or a head-count above the roster."""
     params = {"programme": scope.programme_id, "as_of": scope.as_of}
-    beyond: dict[str, list[tuple[str, int | None, str]]] = {}
-    for code, title, unit_id, person in db.rows(BEYOND, params):
-        beyond.setdefault(code, []).append((title, unit_id, person))
+    beyond: dict[str, list[tuple[str, int | None, str, str]]] = {}
+    for code, title, unit_id, person, name in db.rows(BEYOND, params):
+        beyond.setdefault(code, []).append((title, unit_id, person, name or person))
     for code, found in beyond.items():
-        people = [person for _title, _unit, person in found]
+        people = [person for _title, _unit, person, _name in found]
+        names = [name for _title, _unit, _person, name in found]
         yield Finding(
             (code, *people, *(f"{code}/{person}" for person in people)),
             _("%(title)s: %(people)s marked present, but not on its roster (%(count)s). Add them to the unit or group, "
               "or correct the roster."),
-            {"title": found[0][0] or code, "people": ", ".join(people[:5]), "count": len(people)},
-            "activities", code, found[0][1])
+            {"title": found[0][0] or code, "people": ", ".join(names[:5]), "count": len(people)},
+            "activities", code, found[0][1],
+            tuple(("attendance", f"{code}/{person}", name) for person, name in zip(people, names, strict=True)))
     for code, title, unit_id, headcount, qualifier, expected in db.rows(_expected_where_counted(), params):
         if surely_more(Count(Decimal(headcount), qualifier), Count(Decimal(expected))):
             yield Finding(

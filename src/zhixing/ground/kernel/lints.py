@@ -14,7 +14,8 @@ class Finding:
     """One contradiction: the records that cannot all be true, and what the message says of them.
 
     `message` is a gettext_lazy sentence with named placeholders; `values` fills them. `table` and `code`
-    name the record to open first."""
+    name the record to open first. `correct`: the records that can be put right, by (table, key, words), where they are
+    others than that one."""
 
     records: tuple[str, ...]
     message: object
@@ -22,6 +23,7 @@ class Finding:
     table: str = ""
     code: str = ""
     unit_id: int | None = None
+    correct: tuple[tuple[str, str, str], ...] = ()
 
     def text(self, day: Callable[[date], str] = str) -> str:
         """The message in words, its days written as `day` writes them."""

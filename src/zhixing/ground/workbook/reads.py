@@ -13,7 +13,7 @@ from zhixing.ground.kernel.tables import Table, table
 from zhixing.ground.kernel.types import Actor
 from zhixing.ground.units import reads as units
 
-from . import codes, exporting, history, incoming, single
+from . import codes, exporting, history, incoming, referring, single
 from . import template as templates
 from .headings import with_key, word_for
 from .history import Change as Change
@@ -50,6 +50,13 @@ def sheet(path: str | Path, *, most: int = 5_000) -> list[tuple[int, list[str]]]
 def proposed_code(table_name: str, programme_id: int, unit_code: str = "") -> str:
     """A code for a new row that nobody has: the next number after the newest one. "" where rows have none."""
     return codes.proposed(_table(table_name), programme_id, unit_code)
+
+
+def referring_to(table_name: str, programme_id: int, key: str, actor: Actor, *,
+                 most: int = 10) -> tuple[list[tuple[str, str]], int]:
+    """(table, key) of rows that refer to a row and keep it from being removed, as far as the actor may see them, and
+    how many there are besides."""
+    return referring.to_row(_table(table_name), programme_id, key, actor, most)
 
 
 def list_rows(

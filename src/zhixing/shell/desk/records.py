@@ -29,7 +29,7 @@ from zhixing.outputs.boards.types import Standpoint
 from zhixing.outputs.boards.words import language
 
 from . import adding, burden, changes, forms
-from .shown import heading_of, heads, name_of, said, shown
+from .shown import HOSTS, heading_of, heads, name_of, said, shown
 
 ROOMS = (
     ("campaigns", gettext_lazy("The campaign")),
@@ -353,6 +353,11 @@ def _names(at: Standpoint, declared: Table, rows: Sequence[Mapping[str, str]]) -
             found[to] = units.names_of_people(codes)
         elif codes:
             found[to] = workbook.names(to, at.campaign.programme_id, codes, at.actor)
+    if declared.name == "activities":
+        hosts = {row.get("host", "") for row in rows} - {""}
+        if hosts:
+            of_units = {code: unit.label for code, unit in units.units_by_code(hosts, at.as_of).items()}
+            found[HOSTS] = {**of_units, **units.names_of_people(hosts)}
     if any(column.to == "phases" for column in declared.columns):
         found["phases"] = {each.code: each.name for each in campaigns.phases(at.campaign.programme_id)}
     return found
@@ -408,10 +413,13 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
     if not _may_change(at, declared, row):
         raise NotAllowed(_("Your account can look but not change anything here. Ask the campaign office for a "
                            "role that writes."))
+    error = None
     if request.method == "POST":
-        actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
+        error = _remove(at, table, key)
+    if request.method == "POST" and error is None:
         changes.offer_undo(request, at, table, key, _("Taken out. The ledger keeps what it said."))
         return redirect(link(at, "record-list", table, unit=None, as_of=None))
+    referring, more = workbook.referring_to(table, at.campaign.programme_id, key, at.actor)
     names = _names(at, declared, [row])
     facts = [
         (label(language(), table, column.name), said(at, declared, column, row, names))
@@ -429,5 +437,23 @@ def remove_page(request: HttpRequest, code: str, table: str, key: str) -> HttpRe
             "name": heading_of(at, declared, row, names),
             "facts": facts,
             "back": link(at, "record", table, key, unit=None, as_of=None),
+            "referring": [
+                (f"{label(language(), name)} {each}", link(at, "record", name, each, unit=None, as_of=None))
+                for name, each in referring
+            ],
+            "more": more,
+            "error": error,
         },
+        status=409 if error else 200,
     )
+
+
+def _remove(at: Standpoint, table: str, key: str) -> Refused | None:
+    """Takes the row out; what keeps it, where something does."""
+    try:
+        actions.remove_row(table, at.campaign.programme_id, key, actor=at.actor)
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as error:
+        return error
+    return None

@@ -22,6 +22,9 @@ NAMES = ("name", "title", "text", "statement", "finding", "subject")
 Names = Mapping[str, Mapping[str, str]]
 """Table → code → name, of what a page's rows refer to."""
 
+HOSTS = "hosts"
+"""In place of a table: whoever leads an activity, by the code of a person or unit, or in words of one's own."""
+
 WIDE = 7
 """So many columns a list shows besides the key; the row's page has all."""
 
@@ -106,6 +109,8 @@ def said(at: Standpoint, table: Table, column: Column, row: Mapping[str, str], n
     value = row.get(column.name, "")
     if not value:
         return ""
+    if (table.name, column.name) == ("activities", "host"):
+        return names.get(HOSTS, {}).get(value, value)
     if column.kind == "ref":
         return names.get(column.to, {}).get(value, value)
     if column.kind in ("choice", "word", "figure"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from zhixing.ground.accounts import reads as accounts
 from zhixing.ground.accounts.permits import OFFICE, role_may_write
 from zhixing.ground.figures import reads as figures
 from zhixing.ground.kernel import clock
+from zhixing.ground.units import reads as units
 from zhixing.outputs.boards import board as grid
 from zhixing.outputs.boards.owed import owed
 from zhixing.outputs.boards.reads import link, standpoint, strip, visible_campaigns
@@ -144,6 +146,18 @@ class Disagreement:
     message: str
     records: str
     url: str
+    unit: str = ""
+    correct: tuple[tuple[str, str], ...] = ()
+
+
+CORRECTED = 10
+"""So many records that can be put right are linked for one contradiction."""
+
+
+def _disagreements(at: Standpoint, found: Sequence[checks.Contradiction]) -> list[Disagreement]:
+    views = units.units_by_id({each.finding.unit_id for each in found if each.finding.unit_id}, at.as_of)
+    return [replace(_disagreement(at, each), unit=views[each.finding.unit_id].label)
+            if each.finding.unit_id in views else _disagreement(at, each) for each in found]
 
 
 def _disagreement(at: Standpoint, found: checks.Contradiction) -> Disagreement:
@@ -153,7 +167,9 @@ def _disagreement(at: Standpoint, found: checks.Contradiction) -> Disagreement:
         for key, value in finding.values.items()
     }
     return Disagreement(
-        found.lint, found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found)
+        found.lint, found.title, str(finding.message) % values, ", ".join(finding.records), finding_url(at, found),
+        correct=tuple((words, link(at, "record", table, key, unit=None, as_of=None))
+                      for table, key, words in finding.correct[:CORRECTED]),
     )
 
 
@@ -183,8 +199,8 @@ def contradictions(request: HttpRequest, code: str) -> HttpResponse:
             },
         )
     groups: dict[str, list[Disagreement]] = {}
-    for each in checks.contradictions(at.scope, only):
-        groups.setdefault(each.title, []).append(_disagreement(at, each))
+    for each in _disagreements(at, checks.contradictions(at.scope, only)):
+        groups.setdefault(each.title, []).append(each)
     return render(
         request,
         "desk/contradictions.html",
