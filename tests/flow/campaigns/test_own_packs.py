@@ -10,6 +10,7 @@ from tests.cast import Cast
 from zhixing.flow.campaigns import actions, packs, reads
 from zhixing.flow.campaigns.packs import own, tomls
 from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
+from zhixing.ground.kernel.tables import choice_label, choice_labels
 from zhixing.ground.kernel.types import CONSOLE
 from zhixing.ground.ledger import reads as ledger
 
@@ -50,6 +51,15 @@ def test_an_own_pack_is_its_base_with_other_words_and_its_own_plan() -> None:
     assert [each.code for each in plan.phases] == ["A"] and [each.code for each in plan.duties] == ["D1"]
     assert packs.plan(packs.pack(BASE)).phases[0].code == "P1", "the base stays as it was"
     assert "ours" in packs.pack_names()
+
+
+@pytest.mark.django_db
+def test_new_words_are_known_where_records_are_shown_and_read() -> None:
+    save(TEXT)
+    assert "ours" in packs.pack_names()
+    assert choice_label("en", "activities", "kind", "open_day") == "Open day"
+    assert choice_label("en", "activities", "kind", "visit") == "Field visit", "other campaigns keep their word"
+    assert "Look round" not in choice_labels("activities", "kind")["visit"]["en"]
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from zhixing.ground.kernel.tables import (
     Column,
     Extra,
     Table,
+    choice_labels,
     extend_table,
     register_choice_label,
     register_labels,
@@ -12,7 +13,7 @@ from zhixing.ground.kernel.tables import (
 )
 
 from . import models
-from .packs import pack_names, packs
+from .packs import Pack, hearers, pack_names, packs
 
 extend_table(
     "campaign", Extra("campaign", models.Campaign, link="programme"),
@@ -111,23 +112,35 @@ WORDS = {
 `choices.toml`. Under `WHERE` stand keys of figures that are no column of the figure's own table."""
 
 
-def _register_words() -> None:
-    """The packs' words for tables, columns and values become known to the engine that reads and shows
-    them."""
-    for pack in packs().values():
-        register_choice_label(pack.language, "campaign", "template", pack.name, pack.title)
-        for table, headings in pack.words("headings").items():
-            for column, words in headings.items():
+def _register_words(pack: Pack) -> None:
+    """A pack's words for tables, columns and values become known to the engine that reads and shows them."""
+    register_choice_label(pack.language, "campaign", "template", pack.name, pack.title)
+    for table, headings in pack.words("headings").items():
+        for column, words in headings.items():
+            for word in str(words).split("|"):
+                register_labels(pack.language, table, None if column == "_table" else column, word)
+    for (table, column), section in WORDS.items():
+        for value, word in pack.words(section).items():
+            register_choice_label(pack.language, table, column, value, str(word))
+    for table, columns in pack.words("choices").items():
+        for column, values in columns.items():
+            for value, words in values.items():
                 for word in str(words).split("|"):
-                    register_labels(pack.language, table, None if column == "_table" else column, word)
-        for (table, column), section in WORDS.items():
-            for value, word in pack.words(section).items():
+                    register_choice_label(pack.language, table, column, value, word)
+
+
+def _register_own(pack: Pack) -> None:
+    """Of a pack that people wrote only new codes, each with a word that is nobody else's: what other campaigns read and
+    show stays as it was."""
+    register_choice_label(pack.language, "campaign", "template", pack.name, pack.title)
+    for (table, column), section in WORDS.items():
+        known = choice_labels(table, column)
+        taken = {word for by_language in known.values() for words in by_language.values() for word in words}
+        for value, word in pack.words(section).items():
+            if value not in known and str(word) not in taken:
                 register_choice_label(pack.language, table, column, value, str(word))
-        for table, columns in pack.words("choices").items():
-            for column, values in columns.items():
-                for value, words in values.items():
-                    for word in str(words).split("|"):
-                        register_choice_label(pack.language, table, column, value, word)
 
 
-_register_words()
+for _pack in packs().values():
+    _register_words(_pack)
+hearers.append(_register_own)

@@ -9,7 +9,7 @@ A pack is checked when it is read; one that cannot work is refused with all of i
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -43,6 +43,10 @@ class FaultyPack(Refused):
         self.faults = faults
         lines = "\n".join(f"  {fault}" for fault in faults)
         super().__init__(f"A template pack cannot be used. Put this right in its files:\n{lines}")
+
+
+hearers: list[Callable[[Pack], None]] = []
+"""Told of each own pack when this process first puts it together, so that its words are known everywhere."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def packs() -> dict[str, Pack]:
 
 def pack_names() -> tuple[str, ...]:
     """Of the installed packs and of those that people wrote."""
-    return (*packs(), *(name for name, _title, _base, _text in own.rows()))
+    return (*packs(), *(_written(*row).name for row in own.rows()))
 
 
 def pack(name: str) -> Pack:
@@ -185,7 +189,10 @@ def _written(name: str, title: str, base: str, text: str) -> Pack:
     """An own pack, put together. Where its base is not installed any more, the neutral one stands in."""
     under = packs().get(base) or packs()[NEUTRAL]
     sections = _merged(under.sections, own.content_of(text))
-    return Pack(name, under.language, title, {**sections, "title": title}, base=under.name)
+    made = Pack(name, under.language, title, {**sections, "title": title}, base=under.name)
+    for heard in hearers:
+        heard(made)
+    return made
 
 
 def difference(name: str) -> list[Difference]:
@@ -217,6 +224,5 @@ def _installed_kinds() -> tuple[str, ...]:
 
 def activity_kinds() -> tuple[str, ...]:
     """The kinds of activity that any pack knows, installed or written by people."""
-    further = (kind for _name, _title, _base, text in own.rows()
-               for kind in own.content_of(text).get("activity_kinds", ()))
+    further = (kind for row in own.rows() for kind in _written(*row).words("activity_kinds"))
     return tuple(dict.fromkeys((*_installed_kinds(), *further)))
