@@ -5,7 +5,7 @@ secretary opens the form, taps two absences, hands in, reads the session's page,
 no lost entry, 95 of 100 answers within 500 ms; in the burst: no error and no lost entry, whatever it takes.
 
     python -m benchmarks.load_secretaries            two sessions each, about a minute
-    python -m benchmarks.load_secretaries --quick    40 secretaries who think for a second: for CI
+    python -m benchmarks.load_secretaries --quick    40 who think for 1 to 4 seconds, as many requests a second: for CI
     python -m benchmarks.load_secretaries --full     six sessions each
 """
 
@@ -43,7 +43,7 @@ class Size:
     most: float
 
 
-QUICK, USUAL, FULL = Size(40, 2, 0.3, 1.0), Size(187, 2, 5, 20), Size(187, 6, 5, 20)
+QUICK, USUAL, FULL = Size(40, 2, 1.1, 4.3), Size(187, 2, 5, 20), Size(187, 6, 5, 20)
 
 
 @dataclass
