@@ -12,6 +12,7 @@ from zhixing.flow.campaigns.packs import outlines as reading
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import figure
 
+pytestmark = pytest.mark.usefixtures("english")
 NAMES = ("study-practice-zh", "great-discussion-zh", "school-self-review-en")
 
 
@@ -111,7 +112,7 @@ def test_every_fault_of_a_pack_is_named_by_file_and_key(tmp_path: Path) -> None:
                                      'items = "stars"\ncolour = "red"\nlevel = 1'))
     for expected in (
         "mine/pack.toml: title: must be a text",
-        "mine/pack.toml: person_categories.b: 'x' is also the word for 'a'",
+        "mine/pack.toml: person_categories.b: “x” is the word for “a” already",
         "mine/pack.toml: person_categories.c: must be a text",
         "mine/pack.toml: outline_defaults.plan.any: there is no outline 'nowhere'",
         "mine/pack.toml: outline_defaults.plan.lunch: is no role of [phases]",

@@ -20,7 +20,7 @@ from zhixing.ground.kernel.errors import NotAllowed, NotFound, Refused
 from zhixing.ground.kernel.figures import figures
 from zhixing.shell.fields import Field
 
-from .packs import SECTIONS, mine, section_word
+from .packs import PARTS, SECTIONS, mine, section_word
 
 SPARE = 2
 """So many empty rows stand below a list, for what is new."""
@@ -115,7 +115,8 @@ def _phases_form(request: HttpRequest, view: OwnPackView, pack: Pack, rows: list
     orphans = [_("%(fault)s. Give the duty another phase first.") % {"fault": each} for each in others]
     shown = [
         PhaseRow(at, row.was, row.code, row.name, row.length, row.meeting,
-                 tuple(what for key, what in wrong.items() if key.startswith(f"{at}]")))
+                 tuple(f"{PARTS.get(key.partition('.')[2], '')}: {what}" for key, what in wrong.items()
+                       if key.startswith(f"{at}]")))
         for at, row in enumerate(rows)
     ]
     shown += [PhaseRow(len(rows) + at, "", "", "", "1", False) for at in range(SPARE)]

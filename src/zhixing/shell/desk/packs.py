@@ -154,7 +154,8 @@ def section_word(section: str) -> str:
 PARTS: dict[str, str | Promise] = {
     "phases": gettext_lazy("Phase"), "duties": gettext_lazy("Duty"), "groups": gettext_lazy("Group"),
     "asks": gettext_lazy("What a record asks"), "gates": gettext_lazy("Gate"), "weeks": gettext_lazy("Weeks in all"),
-    "name": gettext_lazy("name"), "length": gettext_lazy("length"), "phase": gettext_lazy("phase"),
+    "code": gettext_lazy("code"), "name": gettext_lazy("name"), "length": gettext_lazy("length"),
+    "phase": gettext_lazy("phase"),
     "figure": gettext_lazy("counted by"), "where": gettext_lazy("which records count"),
     "at_least": gettext_lazy("how many at least"), "due": gettext_lazy("due"),
     "applies_to": gettext_lazy("who owes it"), "kind": gettext_lazy("kind"),
@@ -218,13 +219,17 @@ class TextLine:
     faults: tuple[Fault, ...]
 
 
+AROUND = 2
+
+
 def lines_of(text: str, faults: Sequence[Fault]) -> list[TextLine]:
-    """Every line with its faults; none where nothing is wrong."""
+    """The lines with faults, and `AROUND` lines above and below each."""
     by_line: dict[int, list[Fault]] = {}
     for fault in faults:
         by_line.setdefault(fault.line, []).append(fault)
+    shown = {number + near for number in by_line if number for near in range(-AROUND, AROUND + 1)}
     return [TextLine(number, line, tuple(by_line.get(number, ())))
-            for number, line in enumerate(text.splitlines(), 1)] if by_line else []
+            for number, line in enumerate(text.splitlines(), 1) if number in shown]
 
 
 def text_page(request: HttpRequest, name: str) -> HttpResponse:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from . import grammar
 from .outlines import EACH, ITEMS
 from .plan_lint import plan_faults
@@ -81,11 +83,11 @@ def faults_of(files: Mapping[str, Mapping[str, Any]], merged: Mapping[str, Any])
 def _section(name: str, value: object, key: str, merged: Mapping[str, Any], report: Report) -> None:
     if name in ("language", "title", "base"):
         if not isinstance(value, str) or not value:
-            report(key, "must be a text")
+            report(key, _("must be a text"))
         elif name == "language" and value not in LANGUAGES:
             report(key, f"no such language {value!r}; known are {', '.join(LANGUAGES)}")
     elif not isinstance(value, Mapping):
-        report(key, "must be a table of words")
+        report(key, _("must be a table of words"))
     elif name == "sentences":
         for topic, patterns in value.items():
             _sentences(f"{key}.{topic}".strip("."), patterns, report)
@@ -101,7 +103,7 @@ def _section(name: str, value: object, key: str, merged: Mapping[str, Any], repo
     elif name in LISTS:
         for role, names in value.items():
             if not _texts(names):
-                report(f"{key}.{role}".strip("."), "must be a list of names")
+                report(f"{key}.{role}".strip("."), _("must be a list of names"))
     else:
         _labels(key, value, report, unique=name not in MADE_ELSEWHERE + UNITS)
 
@@ -112,15 +114,16 @@ def _labels(key: str, words: Mapping[str, Any], report: Report, *, unique: bool)
         here = f"{key}.{code}".strip(".")
         if isinstance(label, Mapping):
             if unique:
-                report(here, "must be a text")
+                report(here, _("must be a text"))
             else:
                 _labels(here, label, report, unique=False)
         elif not isinstance(label, str) and not _texts(label):
-            report(here, "must be a text")
+            report(here, _("must be a text"))
         elif unique and not str(label).strip():
-            report(here, "is empty")
+            report(here, _("is empty"))
         elif unique and label in seen:
-            report(here, f"{label!r} is also the word for {seen[label]!r}; readers could not tell them apart")
+            report(here, _("“%(word)s” is the word for “%(code)s” already; nobody could tell them apart") % {
+                "word": label, "code": seen[label]})
         else:
             seen[str(label)] = code
 

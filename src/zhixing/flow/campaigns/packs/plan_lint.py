@@ -44,10 +44,8 @@ def plan_faults(key: str, value: Mapping[str, Any], merged: Mapping[str, Any], r
     if not isinstance(weeks, int) or isinstance(weeks, bool) or not 1 <= weeks <= WEEKS:
         report(at("weeks"), _("has to be a whole number of weeks, 1 to %(most)s") % {"most": WEEKS})
     for name, known in LISTS.items():
-        if name in value and _listed(at(name), value[name], known, report):
-            _codes(at(name), value[name], report)
-            for place, row in enumerate(value[name]):
-                _row(name, f"{at(name)}[{place}]", row, whole, merged, report)
+        for place, row in _listed(at(name), value[name], known, report) if name in value else ():
+            _row(name, f"{at(name)}[{place}]", row, whole, merged, report)
     for name, known in TABLES.items():
         if name in value and _tables(at(name), value[name], known, report):
             _named(name, at(name), value[name], whole, merged, report)
@@ -55,12 +53,13 @@ def plan_faults(key: str, value: Mapping[str, Any], merged: Mapping[str, Any], r
         _phases(at("phases"), value, whole, report)
 
 
-def _listed(key: str, rows: object, known: Mapping[str, Any], report: Report) -> bool:
+def _listed(key: str, rows: object, known: Mapping[str, Any], report: Report) -> list[tuple[int, Mapping[str, Any]]]:
+    """Those of the entries that have their fields, with their places."""
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         report(key, _("has to be a list of entries: [[…]]"))
-        return False
-    found = [_fields(f"{key}[{place}]", row, known, report) for place, row in enumerate(rows)]
-    return all(found)
+        return []
+    _codes(key, rows, report)
+    return [(place, row) for place, row in enumerate(rows) if _fields(f"{key}[{place}]", row, known, report)]
 
 
 def _tables(key: str, tables: object, known: Mapping[str, Any], report: Report) -> bool:
@@ -81,7 +80,7 @@ def _fields(key: str, row: Mapping[str, Any], known: Mapping[str, Any], report: 
                 report(f"{key}.{name}", _("is missing"))
                 sound = False
         elif not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            report(f"{key}.{name}", _("is not of the right type"))
+            report(f"{key}.{name}", _wanted(kind))
             sound = False
         elif isinstance(value, str) and not value.strip() and name not in MAY_LACK:
             report(f"{key}.{name}", _("is empty"))
@@ -96,11 +95,20 @@ def _fields(key: str, row: Mapping[str, Any], known: Mapping[str, Any], report: 
     return sound
 
 
+def _wanted(kind: object) -> str:
+    if kind is str:
+        return _("has to be a text in quotation marks")
+    if kind is bool:
+        return _("has to be true or false")
+    return _("has to be a list of texts") if kind is list else _("has to be a number")
+
+
 def _codes(key: str, rows: Sequence[Mapping[str, Any]], report: Report) -> None:
-    for place in twice(row["code"] for row in rows):
-        report(f"{key}[{place}].code", _("the code “%(code)s” is used above already") % {"code": rows[place]["code"]})
-    for place, row in enumerate(rows):
-        if not good_code(row["code"]):
+    codes = [row.get("code") for row in rows]
+    for place in twice(str(code or f"#{at}") for at, code in enumerate(codes)):
+        report(f"{key}[{place}].code", _("the code “%(code)s” is used above already") % {"code": codes[place]})
+    for place, code in enumerate(codes):
+        if isinstance(code, str) and code and not good_code(code):
             report(f"{key}[{place}].code", _("has to be a short code without blanks, such as P1"))
 
 
