@@ -62,11 +62,13 @@ TABLES = {
 }
 
 ALLOWED = re.compile(
-    r"""English|Excel|CSV|PDF|Word|docx|xlsx|zip|MB|UTF
+    r"""English|Excel|CSV|PDF|Word|docx|xlsx|zip|MB|UTF|JPEG|PNG|TOML
     |Z\d+\w*                                  # codes of these records
     |office|zhixing                           # who is signed in; the command
-    |kind=[\w]+|group:|(?:unit|listed)(?::\w+)?  # what is written into a cell as it is
+    |kind=[\w]+|group:|people:|(?:unit|listed)(?::\w+)?  # what is written into a cell as it is
     |School\ self-review                      # an English pack's own name
+    |(?:great-discussion|study-practice|school-self-review)-(?:zh|en)  # packs by their short names
+    |XXSJ2026                                 # a code as an example
     |https?://\S+""",
     re.X,
 )
