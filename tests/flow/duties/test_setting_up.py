@@ -14,6 +14,7 @@ from zhixing.flow.campaigns import reads as campaigns
 from zhixing.flow.campaigns.packs.planning import Plan, PlannedDuty, PlannedPhase
 from zhixing.flow.duties import actions, setting_up
 from zhixing.flow.duties.types import Unfit
+from zhixing.ground.accounts.models import Grant
 from zhixing.ground.figures import reads as figures
 from zhixing.ground.kernel.calendar import WorkCalendar
 from zhixing.ground.kernel.errors import Refused
@@ -134,3 +135,13 @@ def test_whoever_keeps_one_campaign_alone_begins_no_other(cast: Cast, name: str)
 
 def test_who_keeps_the_whole_begins_a_campaign(cast: Cast) -> None:
     assert begin(cast.actor("admin")).programme == "SR"
+
+
+def test_an_office_begins_a_campaign_in_its_own_branch_alone(cast: Cast) -> None:
+    Grant.objects.create(user=cast.users["stranger"], role="office", unit_id=cast.ids["N"])
+    office = cast.actor("stranger")
+    assert {each.code for each in setting_up.hosts(office, MONDAY)} == {"N", "N1", "N2", "N3"}
+    with pytest.raises(Unfit) as told:
+        begin(office)
+    assert set(told.value.faults) == {"host"}
+    assert begin(office, host="N", units=["N", "N1"], heads={"STEER": "N-1"}).programme == "SR"
