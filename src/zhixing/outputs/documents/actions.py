@@ -24,6 +24,10 @@ from .types import Draft
 ENDINGS = (".docx", ".pdf", ".html")
 
 
+class WithoutProblem(Refused):
+    """A summary that tells no problem and gives no reason."""
+
+
 @transaction.atomic
 def draft(kind: str, scope: Scope, phase: str, outline: str = "", language: str = "", *, actor: Actor,
           no_problem_reason: str = "") -> Draft:
@@ -34,7 +38,7 @@ def draft(kind: str, scope: Scope, phase: str, outline: str = "", language: str 
     permits.require(actor, "filings", scope.programme_id, made.unit.path)
     lacking = next((notice for notice in made.notices if notice.rule == NO_PROBLEMS), None)
     if lacking is not None:
-        raise Refused(lacking.message)
+        raise WithoutProblem(lacking.message)
     asks = [(number.figure, scope, number.where) for number in made.numbers]
     frozen = figures.freeze_all(asks, actor=actor)
     numbers = []

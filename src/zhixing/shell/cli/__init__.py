@@ -28,6 +28,10 @@ COMMANDS = {
 
 
 class Commands(helping.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`--lang` may stand after the command as well."""
+        return super().parse_args(ctx, _lang_first(args))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -38,6 +42,16 @@ class Commands(helping.Group):
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)
         return helping.told(command)
+
+
+def _lang_first(args: list[str]) -> list[str]:
+    """The arguments with `--lang zh` or `--lang=zh` in front; what stands behind `--` is no option."""
+    end = args.index("--") if "--" in args else len(args)
+    for place, word in enumerate(args[:end]):
+        taken = 2 if word == "--lang" else 1 if word.startswith("--lang=") else 0
+        if taken:
+            return [*args[place:place + taken], *args[:place], *args[place + taken:]]
+    return args
 
 
 def _speak(ctx: click.Context, option: click.Parameter, lang: str | None) -> None:

@@ -38,7 +38,10 @@ def document_command(campaign: str, kind: str, unit: str | None, phase: str | No
     Every number is counted from records and frozen. Contradictions are told on standard error before the file
     is written. A summary that tells no problem is refused, unless a reason is given."""
     start()
+    from django.utils.translation import gettext as _
+
     from zhixing.flow.campaigns import reads as campaigns
+    from zhixing.ground.kernel.errors import Refused
     from zhixing.ground.kernel.types import CONSOLE, Scope
     from zhixing.ground.units import reads as units
     from zhixing.outputs.documents import actions, reads
@@ -51,8 +54,10 @@ def document_command(campaign: str, kind: str, unit: str | None, phase: str | No
     standing = reads.standing(kind, view, place.id, phase or "", day)
     scope = Scope(view.programme_id, place.id, standing.as_of)
     of_phase = standing.phase.code if standing.phase else ""
-    draft = actions.draft(kind, scope, of_phase, outline, language or "", actor=CONSOLE,
-                          no_problem_reason=reason)
+    try:
+        draft = actions.draft(kind, scope, of_phase, outline, language or "", actor=CONSOLE, no_problem_reason=reason)
+    except actions.WithoutProblem as error:
+        raise Refused(_("%(why)s The reason is given with --no-problems-because.") % {"why": error}) from None
     for notice in draft.notices:
         click.echo(_line(notice), err=True)
     actions.write(draft, path)

@@ -74,12 +74,33 @@ def figures_command(campaign: str, figure: str | None, pairs: tuple[str, ...], u
     if machine:
         output.as_json([_item(code, value, where, evidence) for code, value in found])
         return
-    output.table(["figure", "unit", "value", "measure", "records", ""],
-                 [(value.name, code, output.number(value.value, value.qualifier, value.measure), value.measure,
-                   value.evidence, value.why) for code, value in found])
+    from django.utils.translation import gettext as _
+
+    from zhixing.flow.campaigns import reads as campaigns
+    from zhixing.outputs.boards import words
+
+    pack = campaigns.pack_of(programme.id)
+    output.table([_("figure"), _("key"), _("unit"), _("value"), _("measure"), _("records"), ""],
+                 [(words.title(pack, value.name), value.name, code,
+                   output.number(value.value, value.qualifier, value.measure),
+                   words.noun(pack, value.name, value.value), value.evidence, _why(value)) for code, value in found])
     if evidence:
         for code, value in found:
             click.echo(f"\n{value.name} {code}: {', '.join(_records(code, value)) or '–'}")
+
+
+def _why(value: Any) -> str:
+    """Why a value is as it is; of a figure that has to be told which one, how to tell it."""
+    from django.utils.translation import gettext as _
+
+    from zhixing.ground.kernel.figures import figure
+
+    found = figure(value.name)
+    lacking = [key for key in found.needs if key not in value.where] if found else []
+    if value.value is None and lacking:
+        return _("%(why)s Choose with --where %(key)s=…; --evidence lists the codes.") % {
+            "why": value.why, "key": lacking[0]}
+    return str(value.why)
 
 
 def _records(code: str, value: Any) -> list[str]:
@@ -105,6 +126,8 @@ def _item(code: str, value: Any, where: dict[str, list[str]], evidence: bool) ->
 def lint_command(campaign: str, as_of: str | None, machine: bool) -> None:
     """Contradictions in the records of CAMPAIGN: what cannot all be true."""
     start()
+    from django.utils.translation import gettext as _
+
     from zhixing.flow.checks import reads as checks
     from zhixing.ground.kernel.types import Scope
     from zhixing.ground.units import reads as units
@@ -116,19 +139,19 @@ def lint_command(campaign: str, as_of: str | None, machine: bool) -> None:
                         for each in found])
         return
     if not found:
-        click.echo("No contradictions found.")
+        click.echo(_("No contradictions found."))
     for each in found:
-        click.echo(f"{each.lint}: {each.message}")
+        click.echo(f"{each.title} ({each.lint}): {each.message}")
         click.echo(f"    {', '.join(each.finding.records[:12])}{' …' if len(each.finding.records) > 12 else ''}")
 
 
 @click.command(epilog="Example: zhixing gate C2026 --phase P1")
 @click.argument("campaign")
-@click.option("--phase", required=True, metavar="CODE", help="The phase to be left.")
+@click.option("--phase", metavar="CODE", help="The phase to be left (default: the phase of the day).")
 @click.option("--unit", metavar="CODE", help="This unit and all below it (default: the campaign's host).")
 @AS_OF
 @click.option("--json", "machine", is_flag=True, help="For machines: a list with stable keys.")
-def gate_command(campaign: str, phase: str, unit: str | None, as_of: str | None, machine: bool) -> None:
+def gate_command(campaign: str, phase: str | None, unit: str | None, as_of: str | None, machine: bool) -> None:
     """May each unit leave the phase? Open or shut, with the duties met, waived and missing."""
     start()
     from zhixing.flow.campaigns import reads as campaigns
@@ -136,6 +159,7 @@ def gate_command(campaign: str, phase: str, unit: str | None, as_of: str | None,
     from zhixing.ground.units import reads as units
 
     day, programme = _day(as_of), units.programme(campaign)
+    phase = phase or _phase_of(programme.id, day)
     campaigns.phase(programme.id, phase)
     path = units.unit(unit, day).path if unit else None
     gates = duties.gate(programme.id, phase, day, path=path)
@@ -148,6 +172,26 @@ def gate_command(campaign: str, phase: str, unit: str | None, as_of: str | None,
                          "value": one.value, "at_least": one.duty.at_least, "due_on": one.duty.due_on}
                         for one in gate.missing]} for gate in gates])
         return
-    output.table(["unit", "name", "gate", "met", "waived", "missing"],
-                 [(names[gate.unit_id].code, names[gate.unit_id].name, "open" if gate.open else "shut", gate.met,
+    from django.utils.translation import gettext as _
+    from django.utils.translation import pgettext
+
+    output.table([_("unit"), _("name"), _("gate"), _("met"), _("waived"), _("missing")],
+                 [(names[gate.unit_id].code, names[gate.unit_id].name,
+                   pgettext("gate", "open") if gate.open else pgettext("gate", "shut"), gate.met,
                    gate.waived, ", ".join(one.record for one in gate.missing[:6])) for gate in gates])
+
+
+def _phase_of(programme_id: int, day: date) -> str:
+    """The phase of the day, said on standard error. Raises UsageError where no phase is running."""
+    from django.utils.translation import gettext as _
+
+    from zhixing.flow.campaigns import reads as campaigns
+
+    found = campaigns.phase_on(programme_id, day)
+    if found is None:
+        codes = ", ".join(each.code for each in campaigns.phases(programme_id))
+        raise click.UsageError(_("No phase is running on %(day)s; choose one with --phase: %(codes)s.")
+                               % {"day": day, "codes": codes or "–"})
+    click.echo(_("Phase %(code)s (%(name)s), the phase of %(day)s.")
+               % {"code": found.code, "name": found.name, "day": day}, err=True)
+    return found.code

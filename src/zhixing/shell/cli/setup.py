@@ -28,8 +28,17 @@ def start(*, database: bool = True) -> None:
 
 def language() -> str:
     """`--lang`, else ZHIXING_LANG, else the locale's: Chinese where it is Chinese, else English."""
-    asked = os.environ.get("ZHIXING_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
+    asked = os.environ.get("ZHIXING_LANG") or _of_the_environment() or locale.getlocale()[0] or ""
     return "zh-hans" if asked.lower().startswith("zh") else "en"
+
+
+def _of_the_environment() -> str:
+    """What LANGUAGE, LC_ALL, LC_MESSAGES or LANG say, whether or not that locale was ever generated on this machine.
+    LANGUAGE is a list, and stands for nothing where the locale itself is C."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "") or ""
+    if named.partition(".")[0] in ("C", "POSIX"):
+        return named
+    return os.environ.get("LANGUAGE", "").partition(":")[0] or named
 
 
 def ensure_database() -> None:

@@ -127,7 +127,7 @@ OPTIONS = (
     gettext_noop("With the codes of the records behind each value."),
     gettext_noop("For machines: a list with stable keys."),
     gettext_noop("For machines: a list of {lint, message, records}."),
-    gettext_noop("The phase to be left."),
+    gettext_noop("The phase to be left (default: the phase of the day)."),
     gettext_noop("This unit and all below it (default: the campaign's host)."),
     gettext_noop("Of this unit (default: the campaign's host)."),
     gettext_noop("Of this phase (default: the latest with anything to tell)."),
