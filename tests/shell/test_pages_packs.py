@@ -206,6 +206,15 @@ def test_a_duty_that_cannot_stand_is_told_beside_its_field(kept: Cast) -> None:
         assert field in {each.name for each in answer.context["fields"] if each.fault}, other
 
 
+def test_kinds_may_be_written_in_words(kept: Cast) -> None:
+    browser = signed_in("admin")
+    copied(browser)
+    asked = {**DUTY, "phase": "P3", "where": "kind=入村进校走访；座谈会&phase=整改落实阶段", "seen": seen(browser.get("/packs/ours/duties/"))}
+    assert browser.post("/packs/ours/duties/", asked).status_code == 302
+    made = next(each for each in packs.plan(packs.pack("ours")).duties if each.code == "D90")
+    assert made.where == "kind=visit;seminar&phase=P3"
+
+
 def test_a_duty_is_changed_and_taken_out(kept: Cast) -> None:
     browser = signed_in("admin")
     copied(browser)

@@ -188,8 +188,8 @@ def _duty_form(request: HttpRequest, view: OwnPackView, pack: Pack, code: str, r
               fault=faults.get("figure", ""), options=tuple((each, pack.label("figures", each)) for each in names),
               hint=_("The figure that shows whether it is done. Nobody ticks a duty.")),
         Field("where", _("Which records count"), value=row.get("where", ""), fault=faults.get("where", ""),
-              optional=True, hint=_("Such as kind=visit, by the codes below. Pairs are joined by &, several values by "
-                                    "; (semicolon). Empty: all of them.")),
+              optional=True, hint=_("Such as kind=visit, by the codes or words below. Pairs are joined by &, several "
+                                    "values by ; (semicolon). Empty: all of them.")),
         Field("at_least", _("How many at least"), value=row.get("at_least", ""), fault=faults.get("at_least", "")),
         Field("days", _("Due: how many days"), value=days, fault=faults.get("due", "")),
         Field("moment", _("Due: counted from"), "select", moment, options=_moments(), blank=_("Choose")),

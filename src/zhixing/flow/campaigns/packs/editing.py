@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from . import own
-from .planning import PlannedDuty, pairs_of
+from .planning import KINDS_OF, PlannedDuty, pairs_of
 from .tomls import written
 
 Sections = Mapping[str, Any]
@@ -75,7 +75,9 @@ def with_duty(sections: Sections, text: str, code: str, row: Mapping[str, str] |
     if row is None:
         del duties[place:place + 1]
         return written(content), place
-    made: dict[str, Any] = {key: row[key] for key in ("code", "phase", "name", "figure", "where") if row.get(key)}
+    made: dict[str, Any] = {key: row[key] for key in ("code", "phase", "name", "figure") if row.get(key)}
+    if row.get("where"):
+        made["where"] = _coded(sections, row.get("figure", ""), row["where"])
     if row.get("at_least", "1") not in ("", "1"):
         made["at_least"] = number(row["at_least"])
     made["due"] = row.get("due", "")
@@ -84,6 +86,20 @@ def with_duty(sections: Sections, text: str, code: str, row: Mapping[str, str] |
         made["applies_to"] = listed
     duties[place:place + 1] = [made]
     return written(content), place
+
+
+def _coded(sections: Sections, figure: str, where: str) -> str:
+    """A filter in which kinds and phases go by their codes, also where people wrote their words."""
+    kinds = sections.get(KINDS_OF.get(figure.split(".")[0], ""), {})
+    codes = {
+        "kind": {str(word): code for code, word in kinds.items()},
+        "phase": {each["name"]: each["code"] for each in sections.get("plan", {}).get("phases", ())},
+    }
+    try:
+        pairs = pairs_of(where.replace("；", ";").replace("＝", "="))
+    except ValueError:
+        return where
+    return "&".join(f"{key}={';'.join(codes.get(key, {}).get(each, each) for each in values)}" for key, values in pairs)
 
 
 def as_row(duty: PlannedDuty) -> dict[str, str]:
