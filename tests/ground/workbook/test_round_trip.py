@@ -141,6 +141,9 @@ def sound(name: str, rows: Rows, book: dict[str, Rows]) -> Rows:
         if name == "tallies" and not any(
                 aspect["poll"] == row["poll"] and aspect["code"] == row["aspect"] for aspect in book["poll_aspects"]):
             continue
+        if any(name == "tallies" and poll["code"] == row["poll"] and poll["scale"]
+               and row["grade"] not in poll["scale"].split(";") for poll in book.get("polls", [])):
+            continue
         if name == "events" and "\t" in row["text"]:
             row["text"] = ""
         if key not in kept:
