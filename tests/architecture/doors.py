@@ -17,6 +17,7 @@ FURTHER = {
     "zhixing.ground.figures": ("history",),
     "zhixing.flow.campaigns": ("packs", "permits"),
     "zhixing.flow.duties": ("permits", "setting_up"),
+    "zhixing.flow.filings": ("permits",),
     "zhixing.outputs.boards": ("board", "owed", "words"),
 }
 """What is exported besides: the engines of ground, the packs, and what all pages show alike."""

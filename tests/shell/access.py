@@ -112,7 +112,7 @@ SITE: dict[str, Route | None] = {
     "many-check": None,  # a sheet of one's own: test_pages_batch.py
     # the workbook
     "workbook-out": Route(f"{C}workbook/", PART),
-    "workbook-in": Route("/workbook/", anywhere(OFFICE), anywhere(OFFICE)),
+    "workbook-in": Route("/workbook/", anywhere(KEEPING), anywhere(KEEPING)),
     "workbook-template": Route("/workbook/template/study-practice-zh/", SIGNED_IN),
     # setting up, and template packs
     "set-up": Route("/set-up/", anywhere(BEGINS), BEGINS, {
@@ -156,7 +156,10 @@ SITE: dict[str, Route | None] = {
     "talk": None,  # a talk has to be there: test_pages_talks.py
     "sign": None,  # by a code that changes, without an account: test_pages_signing.py
     "sign-name": None,
+    "workbook-check": None,  # a file has to wait there, of the one who sent it: test_pages_workbook.py
     # papers
+    "undo": None,  # an entry has to be there, of the one who wrote it: test_pages_undo.py
+    "paper-kept": None,  # a paper has to be made: tests/outputs/documents/test_views.py
     "papers": Route(f"{C}papers/{HERE}", SEEING),
     "paper": Route(f"{C}papers/stage-summary/{HERE}&phase=PH1", SEEING, KEEPING, {"unit": "{place}", "phase": "PH1", "ending": ".docx"}),
 }

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,13 @@ from zhixing.flow.duties import reads as duties
 from zhixing.flow.duties.types import STATES
 from zhixing.ground.accounts.actions import set_password
 from zhixing.ground.figures import reads as figures
-from zhixing.ground.kernel import tables
+from zhixing.ground.kernel import clock, tables
 from zhixing.ground.kernel.errors import Refused
 from zhixing.ground.kernel.figures import figures as catalogue
 from zhixing.ground.kernel.types import CONSOLE, ROLES, Scope
 from zhixing.ground.units import reads as units
 from zhixing.ground.workbook.actions import import_workbook
-from zhixing.shell.demo import PACK, PACKS, Written, accounts, campaign_code, write_demo
+from zhixing.shell.demo import PACK, PACKS, Written, accounts, asked, campaign_code, write_demo
 
 TUESDAY = date(2026, 11, 24)
 ALL_UNITS = 187
@@ -151,7 +151,11 @@ def test_the_contradictions_found_are_those_planted(tmp_path: Path, weekday: int
 @pytest.mark.parametrize("weekday", range(7))
 def test_every_state_of_a_duty_occurs_on_any_day(tmp_path: Path, weekday: int) -> None:
     day = TUESDAY + timedelta(days=weekday)
-    _said, scope = loaded(tmp_path, 60, day)
+    said, scope = loaded(tmp_path, 60, day)
+    with clock.fixed(datetime.combine(day, time(9))):
+        for _time in range(2):
+            asked.ask_for_time(said.campaign, "away")
+    assert len(duties.open_requests(scope.programme_id, "")) == 1, "asked once"
     stood = Counter(each.state for each in duties.states(scope.programme_id, day))
     assert set(stood) == set(STATES)
     assert stood["met"] > sum(stood.values()) / 2, "most duties are met: lateness is the exception"

@@ -158,11 +158,5 @@ def test_pages_cost_the_same_with_more_records(studied: Cast, path: str, tmp_pat
         return len(asked)
 
     before = queries()
-    bring_in(tmp_path / "more", **{
-        "groups": "code,name,kind,unit\n" + "\n".join(f"H{n},Group {n},research_group,{u}" for n, u in enumerate(("N", "N2", "S", "S2"))),
-        "members": "group,person\n" + "\n".join(f"H{n},{p}" for n, p in enumerate(("N-1", "N2-2", "S-1", "S2-1"))),
-        "assignments": "person,unit,role\nN-1,N3,contact\nS-1,S2,contact",
-        "topics": "code,title,unit\n" + "\n".join(f"U{n},Topic {n},{u}" for n, u in enumerate(("N", "N2", "S", "S2"))),
-        "reports": "code,topic,title\n" + "\n".join(f"Q{n},U{n},Report {n}" for n in range(4)),
-    })
+    bring_in(tmp_path / "more", groups="code,name,kind,unit\n" + "\n".join(f"H{n},Group {n},research_group,{u}" for n, u in enumerate(("N", "N2", "S", "S2"))), members="group,person\n" + "\n".join(f"H{n},{p}" for n, p in enumerate(("N-1", "N2-2", "S-1", "S2-1"))), assignments="person,unit,role\nN-1,N3,contact\nS-1,S2,contact", topics="code,title,unit\n" + "\n".join(f"U{n},Topic {n},{u}" for n, u in enumerate(("N", "N2", "S", "S2"))), reports="code,topic,title\n" + "\n".join(f"Q{n},U{n},Report {n}" for n in range(4)))
     assert queries() == before

@@ -21,6 +21,8 @@ from zhixing.ground.workbook.headings import folded
 PACKS = {"study-practice-zh": "zh", "great-discussion-zh": "zh", "school-self-review-en": "en"}
 
 
+pytestmark = pytest.mark.django_db
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_template_has_every_table_in_the_packs_language(tmp_path: Path, pack: str) -> None:
     names = reads.template(pack, tmp_path / "empty.xlsx")

@@ -101,12 +101,13 @@ def demo_command(units: int, port: int, pack: str, no_serve: bool, machine: bool
 
     os.environ.setdefault("ZHIXING_URL", server.address("127.0.0.1", port))
     start()
-    from zhixing.shell.demo import accounts
+    from zhixing.shell.demo import accounts, asked
 
     if not no_serve:
         server.require_free("127.0.0.1", port)
     loaded = _load(units, pack)
     sign_ins = accounts.open_accounts(demo.campaign_code(pack))
+    asked.ask_for_time(demo.campaign_code(pack), str(demo.words_of(pack)["asked"]["more_time"]))
     if machine:
         output.as_json({"campaign": demo.campaign_code(pack), "loaded": loaded is not None,
                         "sign_ins": [each.__dict__ for each in sign_ins]})

@@ -58,6 +58,10 @@ class Line:
     tone: str
     word: str | Promise
 
+    @property
+    def again(self) -> bool:
+        return self.paper.version > 1
+
 
 @dataclass(frozen=True)
 class Past:

@@ -51,7 +51,7 @@ TONES = {"issued": "met", "revised": "met", "repealed": "none", "planned": "way"
 
 @dataclass(frozen=True)
 class Topic:
-    """A line of the research register; `reports`: (title, address, version)."""
+    """A line of the research register; `reports`: (title, address, version; 0 where there is only the first)."""
 
     title: str
     url: str
@@ -96,8 +96,9 @@ def study_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _topic(at: Standpoint, row: Mapping[str, str], reports: list[Mapping[str, str]], versions: Mapping[str, int],
            people: Mapping[str, str], below: Mapping[str, str]) -> Topic:
+    later = {code: number for code, number in versions.items() if number > 1}
     listed = tuple((each.get("title") or each["code"], link(at, "report", each["code"], unit=None, as_of=None),
-                    versions.get(each["code"], 0)) for each in reports if each.get("topic") == row["code"])
+                    later.get(each["code"], 0)) for each in reports if each.get("topic") == row["code"])
     return Topic(row.get("title") or row["code"], link(at, "record", "topics", row["code"], unit=None, as_of=None),
                  people.get(row.get("owner", ""), ""), below.get(row.get("unit", ""), ""), row.get("group", ""),
                  row.get("due_on", ""), listed)

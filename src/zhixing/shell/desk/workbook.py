@@ -48,8 +48,9 @@ def in_page(request: HttpRequest) -> HttpResponse:
     """Takes the file and goes on to what it would change. `campaign` in the address is the campaign of a
     workbook that does not name one itself."""
     fault = ""
-    if not any(grant.role in OFFICE for grant in accounts.actor_of(request.user).grants):
-        raise NotAllowed(_("Only a campaign office brings in a workbook."))
+    if not any(grant.role in (*OFFICE, "secretary") for grant in accounts.actor_of(request.user).grants):
+        raise NotAllowed(_("Your account can look but not change anything here. Ask the campaign office for a "
+                           "role that writes."))
     if request.method == "POST":
         file = request.FILES.get("file")
         fault = refused_upload(file)

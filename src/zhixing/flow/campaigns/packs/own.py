@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import Refused
@@ -107,9 +108,16 @@ def content_of(text: str) -> dict[str, Any]:
 
 
 def rows() -> tuple[tuple[str, str, str, str], ...]:
-    """Name, title, base and text of every own pack, by name."""
-    return shared(("own_packs",), lambda: tuple(
-        OwnPack.objects.order_by("name").values_list("name", "title", "base", "text")))
+    """Name, title, base and text of every own pack, by name; none before the installation has its tables, since an
+    empty workbook can be asked for by then."""
+    def find() -> tuple[tuple[str, str, str, str], ...]:
+        try:
+            return tuple(OwnPack.objects.order_by("name").values_list("name", "title", "base", "text"))
+        except DatabaseError:
+            if OwnPack._meta.db_table in connection.introspection.table_names():
+                raise
+            return ()
+    return shared(("own_packs",), find)
 
 
 def row(name: str) -> tuple[str, str, str, str] | None:
