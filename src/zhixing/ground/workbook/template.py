@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhixing.ground.kernel.errors import NotFound
 from zhixing.ground.kernel.figures import figures
-from zhixing.ground.kernel.tables import WHERE, Column, Table, choice_label, choice_labels, label, table, tables
+from zhixing.ground.kernel.tables import WHERE, Column, Table, choice_label, choice_labels, label, tables
 
 from .headings import told_apart
 
@@ -27,7 +27,8 @@ _EXAMPLE = {"zh": "例：", "en": "e.g. "}
 
 def language_of(pack: str) -> str:
     """The language of an installed pack. Raises NotFound, naming those there are."""
-    there = next(each for each in table("campaign").columns if each.name == "template").allowed()
+    campaign = next(each for each in tables() if each.name == "campaign")
+    there = next(each for each in campaign.columns if each.name == "template").allowed()
     packs = {name: words for name, words in choice_labels("campaign", "template").items() if name in there}
     if pack not in packs:
         raise NotFound(_("There is no template pack “%(pack)s”. There are: %(packs)s.")
