@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CHROMIUM, Homes
+from tests.conftest import CHROMIUM, Cli, Homes
 from tests.shell.test_serve import serving
 
 UNITS = 187
@@ -18,11 +18,14 @@ UNITS = 187
 
 @dataclass(frozen=True)
 class Site:
-    """A served installation: its address, its campaign, and name and password per role."""
+    """A served installation: its address, its campaign, name and password per role, the unit of each, and its
+    command line."""
 
     address: str
     campaign: str
     sign_ins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    cli: Cli | None = None
 
     def url(self, path: str) -> str:
         return f"{self.address}/c/{self.campaign}/{path}"
@@ -35,7 +38,7 @@ def site(homes: Homes) -> Iterator[Site]:
     loaded = json.loads(cli("demo", "--units", str(UNITS), "--no-serve", "--json").out)
     sign_ins = {each["role"]: (each["name"], each["password"]) for each in loaded["sign_ins"]}
     with serving(cli) as (_process, address):
-        yield Site(address, loaded["campaign"], sign_ins)
+        yield Site(address, loaded["campaign"], sign_ins, {each["role"]: each["unit"] for each in loaded["sign_ins"]}, cli)
 
 
 @pytest.fixture(scope="package")
