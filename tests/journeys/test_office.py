@@ -38,7 +38,7 @@ def held(page: Page, site: Site) -> int:
 
 def test_from_signing_in_to_the_record_behind_a_cell(visit: Visit, site: Site) -> None:
     page = visit("office")
-    expect(page).to_have_url(site.url(""))
+    page.goto(site.url(""))
     page.locator(".board tr.sub td a.met").first.click()
     drawer = page.locator("#drawer")
     expect(drawer.get_by_role("heading", level=1)).to_be_focused()
@@ -54,6 +54,7 @@ def test_from_signing_in_to_the_record_behind_a_cell(visit: Visit, site: Site) -
 
 def test_the_same_without_script(visit: Visit, site: Site) -> None:
     page = visit("office", java_script_enabled=False)
+    page.goto(site.url(""))
     page.locator(".board tr.sub td a.over").first.click()
     expect(page).to_have_url(re.compile(r"/duties/\w+/[\w-]+/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -62,6 +63,7 @@ def test_the_same_without_script(visit: Visit, site: Site) -> None:
 
 def test_the_board_by_keyboard(visit: Visit, site: Site) -> None:
     page = visit("office")
+    page.goto(site.url(""))
     cells = page.locator(".board tbody tr").first.locator("td a")
     cells.first.focus()
     page.keyboard.press("ArrowRight")
@@ -109,6 +111,8 @@ def test_a_record_by_hand_with_a_fault_on_the_way(visit: Visit, site: Site) -> N
     page.goto(site.url("add/activities/"))
     page.fill("#f-title", "An afternoon of study")
     page.select_option("#f-kind", "group_study")
+    assert page.input_value("#f-code"), "a code is proposed"
+    page.fill("#f-code", "J/4")
     page.get_by_role("button", name="Save", exact=True).click()
     summary = page.locator(".summary")
     expect(summary).to_be_focused()
