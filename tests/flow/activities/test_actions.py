@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +28,8 @@ CELLS = {"kind": "group_study", "title": "A study", "starts_at": "2026-05-18T14:
 
 
 @pytest.fixture
-def county(clock: object, english: None, cast: Cast, tmp_path: object) -> Cast:
-    bring_in(tmp_path / "book", phases=TABLES["phases"])  # type: ignore[operator]
+def county(clock: object, english: None, cast: Cast, tmp_path: Path) -> Cast:
+    bring_in(tmp_path / "book", phases=TABLES["phases"])
     return cast
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -46,8 +47,8 @@ def grow(cast: Cast, first: int, count: int) -> None:
 
 
 @pytest.fixture
-def county(clock: object, english: None, cast: Cast, tmp_path: object) -> Cast:
-    bring_in(tmp_path / "book", phases=TABLES["phases"])  # type: ignore[operator]
+def county(clock: object, english: None, cast: Cast, tmp_path: Path) -> Cast:
+    bring_in(tmp_path / "book", phases=TABLES["phases"])
     actions.hold(cast.programme_id, cast.ids["B"], "260518-abc0",
                  {"kind": "group_study", "starts_at": "2026-05-18T14:30", "roster": "unit", "title": "S"},
                  {"N1-1": Mark("leave")}, actor=cast.actor("office"))

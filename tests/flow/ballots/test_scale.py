@@ -50,6 +50,7 @@ def test_a_scale_may_grow_and_lose_what_nobody_counted(vote: int) -> None:
     remove_row("tallies", vote, "V1/A/fair", actor=CONSOLE)
     remove_row("tallies", vote, "V1/B/fair", actor=CONSOLE)
     rescaled(vote, "good;poor")
+    assert reads.row("polls", vote, "V1", CONSOLE)["scale"] == "good;poor"
 
 
 def test_a_tally_of_another_grade_is_refused(vote: int) -> None:
@@ -64,3 +65,5 @@ def test_a_workbook_widens_a_scale_and_counts_by_it_at_once(vote: int, tmp_path:
     wide = {**VOTE, "polls": "code,title,scale\nV1,Vote,good;fair;bad;awful",
             "tallies": VOTE["tallies"] + "\nV1,B,awful,1"}
     bring_in(tmp_path, **wide)
+    assert reads.row("polls", vote, "V1", CONSOLE)["scale"] == "good;fair;bad;awful"
+    assert reads.row("tallies", vote, "V1/B/awful", CONSOLE)["count"] == "1"
